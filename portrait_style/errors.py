@@ -1,0 +1,29 @@
+"""The errors that a caller may want to tell apart.
+
+Wrong arguments raise the built-in ``ValueError`` or ``TypeError``. The classes here are for what
+is wrong with somebody's files; each message says what to do next.
+"""
+
+
+class PortraitStyleError(Exception):
+    """Base of every error that the package itself defines."""
+
+
+class ImageError(PortraitStyleError):
+    """A picture cannot be used: missing, damaged, too large, or not a still image."""
+
+
+class DatasetError(PortraitStyleError):
+    """A folder does not hold the pictures that training needs."""
+
+
+class ModelError(PortraitStyleError):
+    """A preset or model file is missing, damaged, or not of this package."""
+
+
+class RunFolderError(PortraitStyleError):
+    """A run folder cannot be written, or was made with another configuration."""
+
+
+class OutputError(PortraitStyleError):
+    """A result cannot be written where it was asked for."""
