@@ -1,0 +1,7 @@
+"""Export of a trained generator to the formats that it runs in."""
+
+if __name__ != "portrait_style.export":
+    raise ImportError(
+        "import portrait_style.export, not export: a second copy of its classes could not be "
+        "told from the first when a model is saved"
+    )

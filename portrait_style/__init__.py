@@ -1,0 +1,1 @@
+"""Portrait stylization that you train yourself and ship anywhere."""

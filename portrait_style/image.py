@@ -1,0 +1,286 @@
+"""The image contract: uint8 RGB outside, float32 in [-1, 1] inside.
+
+Whatever somebody hands in (path, bytes, PIL image, array; grey, palette, CMYK, 16-bit, transparent,
+rotated by EXIF) becomes one kind of array here, and whatever leaves is written here, without the
+metadata of the picture it came from.
+"""
+
+import io
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from portrait_style.errors import ImageError, OutputError
+
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+MIN_SIDE = 16
+MAX_PIXELS = 64_000_000
+
+ImageSource = str | os.PathLike | bytes | Image.Image | np.ndarray
+
+_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".bmp": "BMP"}
+
+
+def load_image(source: ImageSource, background=(255, 255, 255)) -> np.ndarray:
+    """Read a picture as uint8 RGB, upright.
+
+    Args:
+        source: path, encoded bytes, `PIL.Image.Image`, or array of shape (height, width),
+            (height, width, 1), (height, width, 3) or (height, width, 4): uint8, or floating
+            point in [0, 1].
+        background: three numbers in 0..255, shown where the picture is transparent.
+
+    Returns:
+        uint8 array of shape (height, width, 3).
+
+    Raises:
+        ImageError: if the picture is missing, damaged, animated, smaller than 16 pixels or larger
+            than 64 megapixels.
+        TypeError: if `source` is of another kind.
+        ValueError: if an array has another shape, type or range.
+    """
+    if isinstance(source, np.ndarray):
+        return _array_to_rgb(source, background)
+    if isinstance(source, Image.Image):
+        return _pil_to_rgb(source, "the picture", background)
+    if isinstance(source, bytes):
+        return _decode(io.BytesIO(source), "the picture", background)
+    if not isinstance(source, (str, os.PathLike)):
+        raise TypeError(
+            "`source` must be a path, bytes, PIL image or array. "
+            f"Received: source of type {type(source).__name__}."
+        )
+    path = Path(source)
+    if path.is_dir():
+        raise ImageError(f"{path} is a folder; name a picture in it")
+    if not path.is_file():
+        raise ImageError(f"{path} does not exist; check the path")
+    if path.stat().st_size == 0:
+        raise ImageError(f"{path} is empty (0 bytes); copy the picture again")
+    return _decode(path, str(path), background)
+
+
+def to_model_range(image: np.ndarray) -> np.ndarray:
+    """Map uint8 0..255 to float32 [-1, 1].
+
+    Example:
+        >>> to_model_range(np.array([0, 255], np.uint8)).tolist()
+        [-1.0, 1.0]
+    """
+    return image.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+
+
+def to_uint8(image: np.ndarray) -> np.ndarray:
+    """Map float [-1, 1] to uint8 0..255, rounding; values outside are clipped.
+
+    Example:
+        >>> to_uint8(np.array([-1.0, 0.0, 1.0, 7.0])).tolist()
+        [0, 128, 255, 255]
+    """
+    image = np.asarray(image, np.float32)
+    return np.clip(np.round((image + 1.0) * 127.5), 0, 255).astype(np.uint8)
+
+
+def resize_longer_side(image: np.ndarray, size: int) -> np.ndarray:
+    """Scale so that the longer side has `size` pixels.
+
+    Args:
+        image: uint8 array of shape (height, width, 3).
+        size: int >= 16, pixels.
+
+    Returns:
+        uint8 array; the aspect is kept to the nearest pixel and no side falls below 1.
+    """
+    height, width = image.shape[:2]
+    scale = size / max(height, width)
+    target = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(Image.fromarray(image).resize(target, Image.Resampling.LANCZOS))
+
+
+def crop_square(image: np.ndarray, size: int) -> np.ndarray:
+    """Cut the largest square, a quarter of the spare height from the top, and scale it.
+
+    Portraits leave more room below the face than above, hence not the centre.
+
+    Args:
+        image: uint8 array of shape (height, width, 3).
+        size: int, pixels.
+
+    Returns:
+        uint8 array of shape (size, size, 3).
+    """
+    height, width = image.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) // 2, (height - side) // 4
+    square = Image.fromarray(image[top : top + side, left : left + side])
+    return np.asarray(square.resize((size, size), Image.Resampling.LANCZOS))
+
+
+def pad_to_multiple(image: np.ndarray, multiple: int) -> np.ndarray:
+    """Repeat the last row and column until both sides divide by `multiple`.
+
+    Args:
+        image: array of shape (height, width, channels).
+        multiple: int >= 1, pixels.
+
+    Returns:
+        Array of the same type; cropping it to the former height and width gives `image` back.
+    """
+    bottom, right = (-side % multiple for side in image.shape[:2])
+    return np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
+
+
+def like_source(image: np.ndarray, source: ImageSource):
+    """Give a result in the kind in which the photo came.
+
+    Args:
+        image: uint8 array of shape (height, width, 3).
+        source: what the caller passed in.
+
+    Returns:
+        uint8 array for an array, PNG bytes for bytes, `PIL.Image.Image` otherwise.
+    """
+    if isinstance(source, np.ndarray):
+        return image
+    if isinstance(source, bytes):
+        return encode_image(image, ".png")
+    return Image.fromarray(image)
+
+
+def encode_image(image: np.ndarray, suffix: str) -> bytes:
+    """Encode uint8 RGB without any metadata.
+
+    Args:
+        image: uint8 array of shape (height, width, 3).
+        suffix: str, one of `IMAGE_SUFFIXES`.
+
+    Returns:
+        bytes of a JPEG (quality 95), PNG, WebP or BMP file.
+
+    Raises:
+        ValueError: if the suffix is not one of `IMAGE_SUFFIXES`.
+    """
+    if suffix.lower() not in _FORMATS:
+        raise ValueError(f"`suffix` must be one of {IMAGE_SUFFIXES}. Received: suffix={suffix!r}.")
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, _FORMATS[suffix.lower()], quality=95)
+    return buffer.getvalue()
+
+
+def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = False) -> Path:
+    """Write a picture whole or not at all.
+
+    Args:
+        path: where to; its suffix chooses the format. Missing folders are made.
+        image: uint8 array of shape (height, width, 3).
+        overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
+
+    Returns:
+        The path.
+
+    Raises:
+        OutputError: if the file exists and `overwrite` is false, or cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in _FORMATS:
+        raise OutputError(f"{path} must end with one of {', '.join(IMAGE_SUFFIXES)}")
+    if path.exists() and not overwrite:
+        raise OutputError(f"{path} exists; choose another name or pass --overwrite")
+    write_atomically(path, encode_image(image, path.suffix))
+    return path
+
+
+def write_atomically(path: str | os.PathLike, data: bytes) -> None:
+    """Write bytes through a temporary file in the same folder, then rename.
+
+    Raises:
+        OutputError: if the folder or the file cannot be written.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _decode(file, name: str, background) -> np.ndarray:
+    try:
+        with warnings.catch_warnings():
+            # The limit below is stricter than the one that this warning tells of.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(file) as picture:
+                return _pil_to_rgb(picture, name, background)
+    except Image.DecompressionBombError as error:
+        raise ImageError(_too_large(name)) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise ImageError(f"{name} is not a readable picture ({error})") from error
+
+
+def _too_large(name: str) -> str:
+    return f"{name} has more than {MAX_PIXELS // 1_000_000} megapixels; scale it down first"
+
+
+def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise ImageError(_too_large(name))
+    if min(width, height) < MIN_SIDE:
+        raise ImageError(
+            f"{name} has {width}x{height} pixels; at least {MIN_SIDE}x{MIN_SIDE} are needed"
+        )
+    if getattr(picture, "n_frames", 1) > 1:
+        raise ImageError(f"{name} is animated ({picture.n_frames} frames); save one frame of it")
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return _wide_grey_to_rgb(np.asarray(picture))
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        canvas = Image.new("RGBA", picture.size, (*background, 255))
+        picture = Image.alpha_composite(canvas, picture)
+    return np.asarray(picture.convert("RGB"))
+
+
+def _wide_grey_to_rgb(grey: np.ndarray) -> np.ndarray:
+    """16-bit, 32-bit and floating-point grey, which Pillow's own conversion would clip."""
+    grey = grey.astype(np.float64)
+    peak = 65535.0 if grey.max(initial=0.0) > 255.0 else 255.0
+    grey = np.clip(np.round(grey * (255.0 / peak)), 0, 255).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=-1)
+
+
+def _array_to_rgb(array: np.ndarray, background) -> np.ndarray:
+    if array.ndim == 3 and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[-1] not in (3, 4)):
+        raise ValueError(
+            "`source` must have shape (height, width), (height, width, 3) or (height, width, 4). "
+            f"Received: source.shape={array.shape}."
+        )
+    if np.issubdtype(array.dtype, np.floating):
+        if not (np.isfinite(array).all() and 0.0 <= array.min() and array.max() <= 1.0):
+            raise ValueError(
+                "`source` of floating point must be finite and in [0, 1]. "
+                f"Received: range [{array.min()}, {array.max()}]."
+            )
+        array = np.round(array * 255.0).astype(np.uint8)
+    if array.dtype != np.uint8:
+        raise ValueError(f"`source` must be uint8 or float. Received: dtype={array.dtype}.")
+    return _pil_to_rgb(Image.fromarray(array), "the picture", background)

@@ -1,0 +1,1 @@
+"""The networks: generator, style encoder, discriminator, perceptual feature extractor."""
