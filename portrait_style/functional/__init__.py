@@ -1,0 +1,1 @@
+"""Mathematics without state, shared by layers, losses, models and measures."""

@@ -15,6 +15,8 @@ _COMPACT_WIDTHS = (32, 48, 96, 120, 144)
 _VGG_LAST_CONVOLUTION = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
 # Channel means of ImageNet in BGR order, 0-255 ("caffe" preprocessing of the VGG weights).
 _CAFFE_MEAN = (103.939, 116.779, 123.68)
+# Root mean square of VGG16's maps on portraits, by block; dividing by it brings every map near 1.
+_VGG_SCALE = (240.0, 500.0, 540.0, 110.0, 7.0)
 
 
 def compact_network(num_blocks: int = 5) -> keras.Model:
@@ -132,12 +134,15 @@ class FeatureExtractor(keras.Model):
             image: RGB in [-1, 1], shape (batch, height, width, 3).
 
         Returns:
-            List of `num_blocks` non-negative maps, (batch, height / 2**i, width / 2**i, channels).
+            List of `num_blocks` non-negative maps, (batch, height / 2**i, width / 2**i, channels), with values of the order of 1.
         """
         if self.network != "compact":
             image = (image[..., ::-1] + 1.0) * 127.5 - ops.convert_to_tensor(_CAFFE_MEAN)
         features = self.backbone(image)
-        return list(features) if isinstance(features, (list, tuple)) else [features]
+        features = list(features) if isinstance(features, (list, tuple)) else [features]
+        if self.network != "compact":
+            features = [x / scale for x, scale in zip(features, _VGG_SCALE, strict=False)]
+        return features
 
     def get_config(self):
         """Configuration; the weights travel with the saved model, not with the configuration."""

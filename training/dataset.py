@@ -1,0 +1,158 @@
+"""Unpaired photos and style pictures as a `tf.data.Dataset`.
+
+Sample number i is a pure function of (seed, i): a resumed run asks for the samples from i on and
+sees exactly what an uninterrupted run would have seen.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from portrait_style.errors import DatasetError
+from portrait_style.image import crop_square, to_model_range
+from portrait_style.training.augmentation import random_tone, random_view
+from portrait_style.training.image_folder import ImageFolder, list_images
+
+# Pictures are kept a little larger than the views cut from them.
+STORED_SCALE = 1.75
+
+
+def portrait_dataset(
+    photos,
+    styles,
+    size=128,
+    batch_size=8,
+    *,
+    split="train",
+    validation_fraction=0.1,
+    seed=0,
+    first_batch=0,
+    num_batches=None,
+    progress=False,
+):
+    """Pair random photos with random style pictures.
+
+    Every photo is seen once before any is seen again. Style folders are drawn with a probability
+    that grows with the square root of their size, so that a small one is not drowned. The
+    validation split is not augmented and is the same at every pass.
+
+    Args:
+        photos: path of a folder of photos.
+        styles: path of a folder of style pictures; each sub-folder is one named style, or the
+            folder itself where it has none.
+        size: int, pixels of the square views, a multiple of 16. Defaults to 128.
+        batch_size: int. Defaults to 8.
+        split: "train", "validation" or "all". Defaults to "train".
+        validation_fraction: float in [0, 1), share of files held out. Defaults to 0.1.
+        seed: int, chooses order and augmentation. Defaults to 0.
+        first_batch: int, where to start; for resuming. Defaults to 0.
+        num_batches: int or `None`: endless for training, one pass over the photos otherwise.
+        progress: bool, whether reading shows a bar. Defaults to `False`.
+
+    Returns:
+        `tf.data.Dataset` of {"photo", "style"}: float32 in [-1, 1], (batch_size, size, size, 3).
+
+    Raises:
+        DatasetError: if a folder is missing, holds nothing readable, or holds fewer pictures
+            than one batch.
+        ValueError: if `size` or `batch_size` is out of range.
+    """
+    if size < 32 or size % 16:
+        raise ValueError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
+    if batch_size < 1:
+        raise ValueError(f"`batch_size` must be positive. Received: batch_size={batch_size}.")
+    reading = (round(STORED_SCALE * size), split, validation_fraction, progress)
+    photo_folder = ImageFolder(photos, *reading)
+    style_folders = [ImageFolder(folder, *reading) for folder in style_folders_of(styles).values()]
+    if split != "validation":
+        _check_batch(photos, len(photo_folder), batch_size)
+        _check_batch(styles, sum(map(len, style_folders)), batch_size)
+    sampler = PairSampler(photo_folder, style_folders, size, seed, augment=split == "train")
+    if num_batches is None and split != "train":
+        num_batches = max(1, len(photo_folder) // batch_size)
+    return sampler.dataset(batch_size, first_batch, num_batches)
+
+
+def style_folders_of(styles) -> dict[str, Path]:
+    """Map style names to folders: the sub-folders, or the folder itself where it has none.
+
+    Raises:
+        DatasetError: if `styles` is not a folder or no sub-folder holds a picture.
+    """
+    styles = Path(styles)
+    if not styles.is_dir():
+        raise DatasetError(f"{styles} is not a folder; name a folder of style pictures")
+    folders = {path.name: path for path in sorted(styles.iterdir()) if path.is_dir()}
+    named = {name: path for name, path in folders.items() if list_images(path)}
+    if named:
+        return named
+    if not list_images(styles):
+        raise DatasetError(f"{styles} holds no picture; add JPEG, PNG, WebP or BMP files")
+    return {styles.resolve().name: styles}
+
+
+def _check_batch(folder, count: int, batch_size: int) -> None:
+    if count < batch_size:
+        raise DatasetError(
+            f"{folder} holds {count} usable pictures, fewer than one batch of {batch_size}; "
+            "add pictures or pass a smaller --batch"
+        )
+
+
+class PairSampler:
+    """Draws sample number i from (seed, i).
+
+    Args:
+        photos: `ImageFolder`.
+        styles: list of `ImageFolder`, one a style.
+        size: int, pixels of the views.
+        seed: int.
+        augment: bool, random views and tones instead of the centre.
+    """
+
+    def __init__(self, photos, styles, size, seed, augment):
+        self.photos = photos
+        self.styles = styles
+        self.size = size
+        self.seed = seed
+        self.augment = augment
+        weights = np.sqrt([len(style) for style in styles])
+        self.style_probabilities = weights / weights.sum()
+
+    def sample(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return a photo and a style picture: uint8, (size, size, 3) each."""
+        rng = np.random.default_rng((self.seed, 1, index))
+        epoch, position = divmod(index, len(self.photos))
+        order = np.arange(len(self.photos))
+        if self.augment:
+            order = np.random.default_rng((self.seed, 0, epoch)).permutation(order)
+        style = self.styles[rng.choice(len(self.styles), p=self.style_probabilities)]
+        photo_pixels = self.photos[order[position]]
+        style_pixels = style[rng.integers(len(style))]
+        if not self.augment:
+            return crop_square(photo_pixels, self.size), crop_square(style_pixels, self.size)
+        photo = random_tone(random_view(photo_pixels, self.size, rng), rng)
+        return photo, random_view(style_pixels, self.size, rng)
+
+    def dataset(self, batch_size, first_batch=0, num_batches=None):
+        """Wrap the samples as a `tf.data.Dataset` of {"photo", "style"} batches."""
+        limit = np.iinfo(np.int64).max if num_batches is None else (
+            (first_batch + num_batches) * batch_size
+        )
+        shape = (self.size, self.size, 3)
+
+        def load(index):
+            photo, style = tf.numpy_function(
+                lambda i: tuple(map(to_model_range, self.sample(int(i)))),
+                [index],
+                (tf.float32, tf.float32),
+            )
+            return {"photo": tf.ensure_shape(photo, shape), "style": tf.ensure_shape(style, shape)}
+
+        indices = tf.data.Dataset.range(first_batch * batch_size, limit)
+        samples = indices.map(load, num_parallel_calls=2, deterministic=True)
+        batches = samples.batch(batch_size, drop_remainder=True).prefetch(2)
+        if num_batches is not None:
+            batches = batches.apply(tf.data.experimental.assert_cardinality(num_batches))
+        return batches
