@@ -123,6 +123,11 @@ class FeatureExtractor(keras.Model):
         self.backbone = _build_backbone(network, weights, num_blocks)
         self.backbone.trainable = False
 
+    @property
+    def output_channels(self):
+        """Tuple of int, channels of each map."""
+        return BLOCK_CHANNELS[: self.num_blocks]
+
     def build(self, image_shape):
         """Nothing is left to build: the backbone is functional."""
         self.built = True

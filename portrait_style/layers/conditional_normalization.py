@@ -1,0 +1,62 @@
+"""Batch normalization whose scale and shift come from the style code."""
+
+import keras
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class ConditionalBatchNormalization(keras.layers.Layer):
+    """Normalize by batch statistics, then scale and shift by an affine function of a code.
+
+    At inference the statistics are constants, so exporters fold them into the convolution before;
+    with a constant code the scale and shift fold too. The scale and shift are linear in the code,
+    so a path between two codes is a path between two pictures.
+
+    Args:
+        momentum: float in (0, 1), of the moving statistics. Defaults to 0.98.
+
+    References:
+        Dumoulin et al., 2017, https://arxiv.org/abs/1610.07629
+        de Vries et al., 2017, https://arxiv.org/abs/1707.00683
+    """
+
+    def __init__(self, momentum=0.98, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.normalization = keras.layers.BatchNormalization(
+            momentum=momentum, center=False, scale=False, name="normalization"
+        )
+
+    def build(self, feature_shape, code_shape):
+        """Create the two projections of the code."""
+        channels = feature_shape[-1]
+        small = keras.initializers.RandomNormal(stddev=0.05)
+        self.to_scale = keras.layers.Dense(
+            channels, kernel_initializer=small, bias_initializer="ones", name="to_scale"
+        )
+        self.to_shift = keras.layers.Dense(channels, kernel_initializer=small, name="to_shift")
+        self.normalization.build(feature_shape)
+        self.to_scale.build(code_shape)
+        self.to_shift.build(code_shape)
+        self.built = True
+
+    def call(self, features, code, training=None):
+        """Normalize.
+
+        Args:
+            features: (batch, height, width, channels).
+            code: (batch, code_size).
+
+        Returns:
+            Tensor of the shape of `features`.
+        """
+        scale = self.to_scale(code)[:, None, None, :]
+        shift = self.to_shift(code)[:, None, None, :]
+        return self.normalization(features, training=training) * scale + shift
+
+    def compute_output_shape(self, feature_shape, code_shape):
+        """Return the shape of the features."""
+        return feature_shape
+
+    def get_config(self):
+        """Configuration."""
+        return {**super().get_config(), "momentum": self.momentum}

@@ -1,0 +1,85 @@
+"""Upsampling by rearranging channels."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class SubpixelEqual(keras.initializers.Initializer):
+    """Give the channels that become one block of pixels equal kernels.
+
+    With any other start, neighbouring pixels begin as unrelated functions and leave a grid.
+
+    Args:
+        factor: int, of the upsampling that follows.
+        initializer: of the kernel that is repeated. Defaults to "glorot_uniform".
+
+    References:
+        Aitken et al. (ICNR), 2017, https://arxiv.org/abs/1707.02937
+    """
+
+    def __init__(self, factor, initializer="glorot_uniform"):
+        self.factor = factor
+        self.initializer = keras.initializers.get(initializer)
+
+    def __call__(self, shape, dtype=None):
+        """Draw a kernel of shape (height, width, inputs, outputs * factor**2)."""
+        repeats = self.factor**2
+        kernel = self.initializer((*shape[:-1], shape[-1] // repeats), dtype=dtype)
+        return ops.tile(kernel, (1,) * (len(shape) - 1) + (repeats,))
+
+    def get_config(self):
+        """Configuration."""
+        return {
+            "factor": self.factor,
+            "initializer": keras.saving.serialize_keras_object(self.initializer),
+        }
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class SubpixelUpsampling(keras.layers.Layer):
+    """Convolution to `channels * factor**2` channels, rearranged into a larger picture.
+
+    Args:
+        channels: int, of the output.
+        factor: int, the gain in height and width. Defaults to 2.
+        kernel_size: int, of the convolution. Defaults to 1.
+        use_bias: bool. Defaults to `False`.
+
+    References:
+        Shi et al., 2016, https://arxiv.org/abs/1609.05158
+    """
+
+    def __init__(self, channels, factor=2, kernel_size=1, use_bias=False, **kwargs):
+        super().__init__(**kwargs)
+        self.channels = channels
+        self.factor = factor
+        self.kernel_size = kernel_size
+        self.use_bias = use_bias
+        self.convolution = keras.layers.Conv2D(
+            channels * factor**2,
+            kernel_size,
+            padding="same",
+            use_bias=use_bias,
+            kernel_initializer=SubpixelEqual(factor),
+            name="convolution",
+        )
+
+    def build(self, feature_shape):
+        """Build the convolution."""
+        self.convolution.build(feature_shape)
+        self.built = True
+
+    def call(self, features):
+        """Upsample (batch, h, w, c) to (batch, h * factor, w * factor, channels)."""
+        return ops.depth_to_space(self.convolution(features), self.factor)
+
+    def get_config(self):
+        """Configuration."""
+        return {
+            **super().get_config(),
+            "channels": self.channels,
+            "factor": self.factor,
+            "kernel_size": self.kernel_size,
+            "use_bias": self.use_bias,
+        }

@@ -1,0 +1,73 @@
+"""Losses on pixels and codes."""
+
+from keras import ops
+
+# Rec. 601 luma.
+_LUMA = (0.299, 0.587, 0.114)
+
+
+def luminance(image):
+    """Weighted mean of the channels, (batch, height, width, 1), in the image's range."""
+    weights = ops.reshape(ops.convert_to_tensor(_LUMA, dtype=image.dtype), (1, 1, 3, 1))
+    return ops.conv(image, weights)
+
+
+def reconstruction_loss(real_image, reconstructed_image):
+    """Mean absolute difference, (batch, height, width, 3) in [-1, 1]; 0..2."""
+    return ops.mean(ops.abs(real_image - reconstructed_image))
+
+
+def style_code_loss(style_code, reconstructed_code):
+    """Mean absolute difference of codes, (batch, code_size); 0 or more.
+
+    References:
+        Choi et al. (StarGAN v2), 2020, equation 2, https://arxiv.org/abs/1912.01865
+    """
+    return ops.mean(ops.abs(style_code - reconstructed_code))
+
+
+def total_variation_loss(image):
+    """Mean absolute difference of vertical and of horizontal neighbours, summed; 0..4.
+
+    References:
+        Rudin et al., 1992; anisotropic form.
+    """
+    vertical = ops.mean(ops.abs(image[:, 1:] - image[:, :-1]))
+    return vertical + ops.mean(ops.abs(image[:, :, 1:] - image[:, :, :-1]))
+
+
+def structure_loss(real_image, fake_image):
+    """1 - SSIM of luminance, with an 11-pixel Gaussian window.
+
+    Args:
+        real_image, fake_image: RGB in [-1, 1], (batch, height, width, 3), sides of 11 or more.
+
+    Returns:
+        Scalar in [0, 2], 0 for equal images.
+
+    References:
+        Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
+    """
+    real, fake = (luminance((image + 1.0) / 2.0) for image in (real_image, fake_image))
+    return 1.0 - ops.mean(ops.image.ssim(real, fake, max_val=1.0))
+
+
+def tone_loss(real_image, fake_image, scale=8):
+    """1 - correlation of coarse luminance.
+
+    Perceptual features hardly tell a face from its negative; this does.
+
+    Args:
+        real_image, fake_image: RGB in [-1, 1], (batch, height, width, 3).
+        scale: int, pixels that are averaged to one. Defaults to 8.
+
+    Returns:
+        Scalar in [0, 2]: 0 for images equal up to brightness and contrast, 2 for a negative.
+    """
+    real, fake = (
+        ops.average_pool(luminance(image), scale, scale) for image in (real_image, fake_image)
+    )
+    real, fake = (x - ops.mean(x, axis=(1, 2, 3), keepdims=True) for x in (real, fake))
+    covariance = ops.mean(real * fake, axis=(1, 2, 3))
+    variances = ops.mean(real**2, axis=(1, 2, 3)) * ops.mean(fake**2, axis=(1, 2, 3))
+    return 1.0 - ops.mean(covariance / ops.sqrt(variances + 1e-6))

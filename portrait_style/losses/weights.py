@@ -1,0 +1,47 @@
+"""How much each loss counts."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Weights of the generator's losses, and of the discriminator's penalty.
+
+    Each loss is logged under the name of its field. A loss of weight 0 is not computed.
+
+    Attributes:
+        adversarial: float, the discriminator's opinion.
+        content: float, perceptual features of the photo kept.
+        style: float, channel moments of the style picture reached.
+        gram: float, Gram matrices of the style picture reached.
+        reconstruction: float, a photo given its own code stays as it is.
+        style_code: float, the stylized picture's code is the one that was asked for.
+        tone: float, light stays light and dark stays dark at coarse scale.
+        structure: float, 1 - SSIM on luminance.
+        total_variation: float, neighbouring pixels are alike.
+        r1: float, gradient penalty of the discriminator.
+
+    Raises:
+        ValueError: if a weight is negative or not finite.
+    """
+
+    adversarial: float = 0.3
+    content: float = 1.0
+    style: float = 4.0
+    gram: float = 0.0
+    reconstruction: float = 4.0
+    style_code: float = 0.3
+    tone: float = 2.0
+    structure: float = 0.0
+    total_variation: float = 0.1
+    r1: float = 0.0
+
+    def __post_init__(self):
+        """Check the range."""
+        for name, weight in dataclasses.asdict(self).items():
+            if not (math.isfinite(weight) and weight >= 0.0):
+                raise ValueError(
+                    f"`{name}` must be a finite number, 0 or more. Received: {name}={weight}."
+                )

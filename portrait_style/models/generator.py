@@ -1,0 +1,177 @@
+"""The generator: a photo and a style code in, the stylized photo out."""
+
+from dataclasses import dataclass
+
+import keras
+from keras import ops
+
+from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.separable_block import SeparableBlock
+from portrait_style.layers.subpixel import SubpixelUpsampling
+
+CODE_SIZE = 64
+
+
+@dataclass(frozen=True)
+class GeneratorSize:
+    """Channels at 1/2, 1/4 and 1/8 of the photo's size, and blocks at each.
+
+    Attributes:
+        half, quarter, eighth: int, channels at that scale.
+        quarter_blocks, eighth_blocks, half_blocks: int, separable blocks at that scale.
+    """
+
+    half: int
+    quarter: int
+    eighth: int
+    half_blocks: int
+    quarter_blocks: int
+    eighth_blocks: int
+
+
+SIZES = {
+    "mobile": GeneratorSize(16, 64, 192, half_blocks=1, quarter_blocks=2, eighth_blocks=5),
+    "large": GeneratorSize(48, 128, 352, half_blocks=2, quarter_blocks=3, eighth_blocks=8),
+}
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class Generator(keras.Model):
+    """Stylize a photo by a style code.
+
+    Most of the work happens at 1/8 of the size, in depthwise-separable blocks; every block is
+    normalized by batch statistics and scaled and shifted by the code. What the small scales lose
+    comes back through two skips, which the code opens and closes: features at 1/4 of the size, and
+    the photo itself.
+
+    Args:
+        size: str, "mobile" or "large". Defaults to "mobile".
+        code_size: int, length of the style code. Defaults to 64.
+        styles: dict or `None`, configuration of the `StyleBank` that travels with the model.
+
+    Raises:
+        ValueError: if `size` is unknown.
+
+    Example:
+        >>> import numpy as np
+        >>> generator = Generator("mobile")
+        >>> photo, code = np.zeros((1, 32, 48, 3), "float32"), np.zeros((1, 64), "float32")
+        >>> tuple(generator({"photo": photo, "style_code": code}).shape)
+        (1, 32, 48, 3)
+    """
+
+    multiple = 16
+
+    def __init__(self, size="mobile", code_size=CODE_SIZE, styles=None, **kwargs):
+        super().__init__(**kwargs)
+        if size not in SIZES:
+            raise ValueError(f"`size` must be one of {tuple(SIZES)}. Received: size={size!r}.")
+        self.size = size
+        self.code_size = code_size
+        self.styles = styles
+        widths = SIZES[size]
+
+        # Encoder: the same for every style.
+        self.stem = keras.layers.Conv2D(
+            widths.quarter, 6, strides=4, padding="same", activation="relu", name="stem"
+        )
+        self.down = keras.layers.Conv2D(
+            widths.eighth, 2, strides=2, use_bias=False, name="down"
+        )
+        self.down_normalization = ConditionalBatchNormalization(name="down_normalization")
+
+        # Body and decoder: steered by the code.
+        self.body = _blocks(widths.eighth, widths.eighth_blocks, "body")
+        self.up_quarter = SubpixelUpsampling(widths.quarter, name="up_quarter")
+        self.skip = keras.layers.Conv2D(widths.quarter, 1, use_bias=False, name="skip")
+        self.up_normalization = ConditionalBatchNormalization(name="up_normalization")
+        self.skip_normalization = ConditionalBatchNormalization(name="skip_normalization")
+        self.quarter_blocks = _blocks(widths.quarter, widths.quarter_blocks, "quarter")
+        self.up_half = SubpixelUpsampling(widths.half, name="up_half")
+        self.half_normalization = ConditionalBatchNormalization(name="half_normalization")
+        self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
+
+        # Head: back to pixels, beside the photo itself.
+        self.to_pixels = SubpixelUpsampling(3, kernel_size=3, use_bias=True, name="to_pixels")
+        self.photo_gate = keras.layers.Dense(3, name="photo_gate")
+        self.smoothing = keras.layers.Conv2D(
+            3, 3, padding="same", kernel_initializer=_PassThrough(), name="smoothing"
+        )
+
+    def build(self, input_shape):
+        """Create every weight."""
+        widths = SIZES[self.size]
+        code, photo = (None, self.code_size), (None, None, None, 3)
+        half, quarter, eighth = (
+            (None, None, None, channels)
+            for channels in (widths.half, widths.quarter, widths.eighth)
+        )
+        self.stem.build(photo)
+        self.down.build(quarter)
+        self.down_normalization.build(eighth, code)
+        for block in self.body:
+            block.build(eighth, code)
+        self.up_quarter.build(eighth)
+        self.skip.build(quarter)
+        for layer in (self.up_normalization, self.skip_normalization, *self.quarter_blocks):
+            layer.build(quarter, code)
+        self.up_half.build(quarter)
+        for layer in (self.half_normalization, *self.half_blocks):
+            layer.build(half, code)
+        self.to_pixels.build(half)
+        self.photo_gate.build(code)
+        self.smoothing.build((None, None, None, 6))
+        self.built = True
+
+    def call(self, inputs, training=None):
+        """Stylize.
+
+        Args:
+            inputs: {"photo": RGB in [-1, 1], (batch, height, width, 3), sides multiples of 16;
+                "style_code": (batch, code_size)}.
+
+        Returns:
+            RGB in [-1, 1] of the photo's shape. In training the values are not clipped, so that
+            the gradient does not vanish at black and white.
+        """
+        photo, code = inputs["photo"], inputs["style_code"]
+        quarter = self.stem(photo)
+        x = ops.relu(self.down_normalization(self.down(quarter), code, training=training))
+        for block in self.body:
+            x = block(x, code, training=training)
+        x = self.up_normalization(self.up_quarter(x), code, training=training)
+        skip = self.skip_normalization(self.skip(quarter), code, training=training)
+        x = ops.relu(x + skip)
+        for block in self.quarter_blocks:
+            x = block(x, code, training=training)
+        x = ops.relu(self.half_normalization(self.up_half(x), code, training=training))
+        for block in self.half_blocks:
+            x = block(x, code, training=training)
+        gated_photo = photo * self.photo_gate(code)[:, None, None, :]
+        image = self.smoothing(ops.concatenate([self.to_pixels(x), gated_photo], axis=-1))
+        return image if training else ops.clip(image, -1.0, 1.0)
+
+    def get_config(self):
+        """Configuration; the styles travel in it."""
+        return {
+            **super().get_config(),
+            "size": self.size,
+            "code_size": self.code_size,
+            "styles": self.styles,
+        }
+
+
+def _blocks(channels, count, name):
+    return [SeparableBlock(channels, name=f"{name}_{i}") for i in range(count)]
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class _PassThrough(keras.initializers.Initializer):
+    """Start as the sum of the drawn picture and the gated photo."""
+
+    def __call__(self, shape, dtype=None):
+        height, width, inputs, outputs = shape
+        centre = ops.tile(ops.eye(outputs, dtype=dtype), (inputs // outputs, 1))
+        return ops.pad(
+            centre[None, None], ((height // 2, height // 2), (width // 2, width // 2), (0, 0), (0, 0))
+        )
