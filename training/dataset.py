@@ -137,8 +137,10 @@ class PairSampler:
 
     def dataset(self, batch_size, first_batch=0, num_batches=None):
         """Wrap the samples as a `tf.data.Dataset` of {"photo", "style"} batches."""
-        limit = np.iinfo(np.int64).max if num_batches is None else (
-            (first_batch + num_batches) * batch_size
+        limit = (
+            np.iinfo(np.int64).max
+            if num_batches is None
+            else ((first_batch + num_batches) * batch_size)
         )
         shape = (self.size, self.size, 3)
 

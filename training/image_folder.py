@@ -34,9 +34,7 @@ class ImageFolder:
         DatasetError: if the folder is missing or holds no readable picture in this split.
     """
 
-    def __init__(
-        self, folder, shorter_side, split="all", validation_fraction=0.1, progress=False
-    ):
+    def __init__(self, folder, shorter_side, split="all", validation_fraction=0.1, progress=False):
         if split not in SPLITS:
             raise ValueError(f"`split` must be one of {SPLITS}. Received: split={split!r}.")
         self.folder = Path(folder)

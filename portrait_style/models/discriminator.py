@@ -12,7 +12,7 @@ class PatchHead(keras.layers.Layer):
 
     Args:
         widths: tuple of int, channels of the convolutions.
-        strides: tuple of int, one a convolution.
+        kernels: tuple of int, their kernel sizes; 4 halves the size, 3 and 1 keep it.
         code_size: int.
 
     References:
@@ -21,14 +21,14 @@ class PatchHead(keras.layers.Layer):
         Miyato et al. (spectral normalization), 2018, https://arxiv.org/abs/1802.05957
     """
 
-    def __init__(self, widths, strides, code_size, **kwargs):
+    def __init__(self, widths, kernels, code_size, **kwargs):
         super().__init__(**kwargs)
         self.widths = tuple(widths)
-        self.strides = tuple(strides)
+        self.kernels = tuple(kernels)
         self.code_size = code_size
         self.convolutions = [
-            _spectral(keras.layers.Conv2D(width, 4 if stride > 1 else 3, stride, padding="same"))
-            for width, stride in zip(self.widths, self.strides, strict=True)
+            _spectral(keras.layers.Conv2D(width, kernel, 1 + (kernel == 4), padding="same"))
+            for width, kernel in zip(self.widths, self.kernels, strict=True)
         ]
         self.to_logit = _spectral(keras.layers.Conv2D(1, 1))
         self.embed = _spectral(keras.layers.Dense(self.widths[-1], use_bias=False))
@@ -56,7 +56,7 @@ class PatchHead(keras.layers.Layer):
         return {
             **super().get_config(),
             "widths": self.widths,
-            "strides": self.strides,
+            "kernels": self.kernels,
             "code_size": self.code_size,
         }
 
@@ -89,12 +89,12 @@ class Discriminator(keras.Model):
         self.width = width
         self.code_size = code_size
         self.feature_blocks = tuple(feature_blocks)
-        widths, strides = (width, 2 * width, 4 * width), (2, 2, 2)
+        widths = (width, 2 * width, 4 * width)
         self.pixel_heads = [
-            PatchHead(widths, strides, code_size, name=f"pixels_{scale}") for scale in (1, 2)
+            PatchHead(widths, (4, 4, 4), code_size, name=f"pixels_{scale}") for scale in (1, 2)
         ]
         self.feature_heads = [
-            PatchHead((2 * width, 2 * width), (1, 1), code_size, name=f"block{block}")
+            PatchHead((2 * width, 2 * width), (1, 3), code_size, name=f"block{block}")
             for block in self.feature_blocks
         ]
         self.halve = keras.layers.AveragePooling2D(2)

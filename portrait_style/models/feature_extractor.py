@@ -190,4 +190,3 @@ def _compact_backbone(weights, num_blocks: int) -> keras.Model:
     else:
         backbone.load_weights(weights)
     return backbone
-

@@ -75,9 +75,7 @@ class Generator(keras.Model):
         self.stem = keras.layers.Conv2D(
             widths.quarter, 6, strides=4, padding="same", activation="relu", name="stem"
         )
-        self.down = keras.layers.Conv2D(
-            widths.eighth, 2, strides=2, use_bias=False, name="down"
-        )
+        self.down = keras.layers.Conv2D(widths.eighth, 2, strides=2, use_bias=False, name="down")
         self.down_normalization = ConditionalBatchNormalization(name="down_normalization")
 
         # Body and decoder: steered by the code.
@@ -173,5 +171,6 @@ class _PassThrough(keras.initializers.Initializer):
         height, width, inputs, outputs = shape
         centre = ops.tile(ops.eye(outputs, dtype=dtype), (inputs // outputs, 1))
         return ops.pad(
-            centre[None, None], ((height // 2, height // 2), (width // 2, width // 2), (0, 0), (0, 0))
+            centre[None, None],
+            ((height // 2, height // 2), (width // 2, width // 2), (0, 0), (0, 0)),
         )

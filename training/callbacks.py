@@ -1,0 +1,121 @@
+"""What happens beside training: figures, sheets, checkpoints."""
+
+import json
+import math
+
+import keras
+import tensorflow as tf
+
+from portrait_style.image import save_image, to_uint8
+from portrait_style.sheet import contact_sheet
+
+
+class MetricsLog(keras.callbacks.Callback):
+    """Append a JSON line a step to the run's `metrics.jsonl`.
+
+    Args:
+        run_folder: `RunFolder`.
+        first_step: int, steps already taken.
+    """
+
+    def __init__(self, run_folder, first_step=0):
+        super().__init__()
+        self.path = run_folder.metrics
+        self.step = first_step
+
+    def on_train_begin(self, logs=None):
+        """Open the file."""
+        self.file = open(self.path, "a", buffering=1, encoding="utf-8")
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Write the step's losses."""
+        self.step += 1
+        record = {name: round(float(value), 6) for name, value in (logs or {}).items()}
+        self.file.write(json.dumps({"step": self.step, **record}) + "\n")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write the validation losses beside the step they belong to."""
+        validation = {k: round(float(v), 6) for k, v in logs.items() if k.startswith("val_")}
+        if validation:
+            self.file.write(json.dumps({"step": self.step, **validation}) + "\n")
+
+    def on_train_end(self, logs=None):
+        """Close the file."""
+        self.file.close()
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Save everything that resuming needs after every epoch.
+
+    Args:
+        run_folder: `RunFolder`.
+        steps: list of int, the step reached after each epoch.
+    """
+
+    def __init__(self, run_folder, steps):
+        super().__init__()
+        self.run_folder = run_folder
+        self.steps = steps
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Save."""
+        self.run_folder.save_checkpoint(self.model, self.steps[epoch])
+
+
+class SampleSheets(keras.callbacks.Callback):
+    """Draw the same photos in the same style pictures after every epoch.
+
+    Args:
+        run_folder: `RunFolder`.
+        steps: list of int, the step reached after each epoch.
+        photos: float32 in [-1, 1], (rows, size, size, 3).
+        references: float32 in [-1, 1], (columns, size, size, 3).
+        names: list of str, one a reference.
+    """
+
+    def __init__(self, run_folder, steps, photos, references, names):
+        super().__init__()
+        self.run_folder = run_folder
+        self.steps = steps
+        self.photos = photos
+        self.references = references
+        self.names = names
+
+    def set_model(self, model):
+        """Open the TensorBoard writer."""
+        super().set_model(model)
+        self.writer = tf.summary.create_file_writer(str(self.run_folder.logs / "samples"))
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write `samples/step-N.png` and the TensorBoard image."""
+        step = self.steps[epoch]
+        sheet = self.draw()
+        save_image(self.run_folder.samples / f"step-{step:07d}.png", sheet, overwrite=True)
+        with self.writer.as_default(step=step):
+            tf.summary.image("samples", sheet[None])
+
+    def draw(self):
+        """Return the sheet: style pictures on top, then a row a photo."""
+        drawn = [
+            self.model(
+                {"photo": self.photos, "style": tf.repeat(style[None], len(self.photos), axis=0)}
+            )
+            for style in self.references
+        ]
+        rows = [[None, *map(to_uint8, self.references)]]
+        for i, photo in enumerate(self.photos):
+            rows.append([to_uint8(photo), *(to_uint8(column[i]) for column in drawn)])
+        return contact_sheet(rows, ["photo", *self.names], size=self.photos.shape[1])
+
+
+class StopOnNaN(keras.callbacks.Callback):
+    """Stop as soon as a loss is not finite, and say which."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Check every loss."""
+        bad = [name for name, value in logs.items() if not math.isfinite(float(value))]
+        if bad:
+            raise FloatingPointError(
+                f"training diverged: {', '.join(bad)} is not finite; resume from the last "
+                "checkpoint with a smaller learning rate"
+            )

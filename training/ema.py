@@ -1,0 +1,24 @@
+"""Exponential moving average of a model's weights."""
+
+
+def copy_weights(source, target) -> None:
+    """Make `target` equal to `source`, another instance of the same model."""
+    for old, new in zip(target.weights, source.weights, strict=True):
+        old.assign(new)
+
+
+def update_average(average, model, decay) -> None:
+    """Move `average` towards `model`: average = decay * average + (1 - decay) * model.
+
+    Moving statistics of normalization are averaged like weights.
+
+    Args:
+        average: `keras.Model`, another instance of the same model as `model`.
+        model: `keras.Model` in training.
+        decay: scalar in [0, 1].
+
+    References:
+        Yazıcı et al., 2019, https://arxiv.org/abs/1806.04498
+    """
+    for old, new in zip(average.weights, model.weights, strict=True):
+        old.assign(old + (1.0 - decay) * (new - old))

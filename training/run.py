@@ -1,0 +1,201 @@
+"""A training run from configuration to saved generator."""
+
+import keras
+import numpy as np
+
+from portrait_style.errors import DatasetError
+from portrait_style.image import crop_square, save_image, to_model_range
+from portrait_style.models.generator import Generator
+from portrait_style.styles.bank import StyleBank
+from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
+from portrait_style.training.config import TrainingConfig
+from portrait_style.training.dataset import portrait_dataset, style_folders_of
+from portrait_style.training.gan import PortraitStyleGAN
+from portrait_style.training.image_folder import ImageFolder, in_validation, list_images
+from portrait_style.training.run_folder import RunFolder
+
+VALIDATION_BATCHES = 2
+SAMPLE_PHOTOS = 4
+# Style pictures whose codes are averaged to a named style, and the size at which they are seen.
+PICTURES_PER_STYLE = 200
+ENCODED_SIZE = 192
+
+
+def plan(config: TrainingConfig) -> str:
+    """Describe what `train` would do, without reading a picture.
+
+    Raises:
+        DatasetError: if a folder is missing or empty.
+    """
+    lines = [f"photos     {_counts(config.photos, config)}"]
+    for name, folder in style_folders_of(config.styles).items():
+        lines.append(f"style      {name}: {_counts(folder, config)}")
+    lines += [
+        f"generator  {config.preset}",
+        f"perceptual {config.perceptual}",
+        f"training   {config.steps} steps of {config.batch} pictures at {config.size} px",
+        f"output     {config.output}: a sheet and a checkpoint every {config.sample_every} steps",
+    ]
+    return "\n".join(lines)
+
+
+def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
+    """Train, and leave a run folder with the averaged generator and its named styles.
+
+    Args:
+        config: `TrainingConfig`.
+        resume: bool, whether to go on with the run in `config.output`. Defaults to `False`.
+
+    Returns:
+        `RunFolder`.
+
+    Raises:
+        DatasetError: if the folders do not hold enough pictures.
+        RunFolderError: if the output folder is in use, or is not the run to resume.
+    """
+    run_folder = RunFolder(config.output)
+    if resume:
+        run_folder.check_resumable(config)
+    first_step = (run_folder.steps_saved() or [0])[0] if resume else 0
+    training, validation = _datasets(config, first_step)
+    sample_photos, references, names = _samples(config)
+    keras.utils.set_random_seed(config.seed)
+    gan = build_gan(config)
+    if not resume:
+        run_folder.create(config)
+    if first_step:
+        gan.load_weights(run_folder.checkpoint(first_step))
+    run_folder.cut_metrics(first_step)
+    epoch_steps = _epoch_steps(config)
+    sheets = SampleSheets(run_folder, epoch_steps, sample_photos, references, names)
+    callbacks = [
+        StopOnNaN(),
+        MetricsLog(run_folder, first_step),
+        Checkpoints(run_folder, epoch_steps),
+        sheets,
+        keras.callbacks.TensorBoard(str(run_folder.logs), write_graph=False),
+    ]
+    _fit(gan, config, training, validation, callbacks, first_step)
+    finish(gan, config, run_folder)
+    sheets.set_model(gan)
+    save_image(run_folder.sheet, sheets.draw(), overwrite=True)
+    return run_folder
+
+
+def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
+    """Build and compile the model of a run."""
+    gan = PortraitStyleGAN.from_config(config)
+
+    def adam(learning_rate):
+        schedule = keras.optimizers.schedules.CosineDecay(learning_rate, config.steps, alpha=0.05)
+        return keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99)
+
+    gan.compile(
+        generator_optimizer=adam(config.generator_learning_rate),
+        discriminator_optimizer=adam(config.discriminator_learning_rate),
+        loss_weights=config.loss_weights,
+    )
+    return gan
+
+
+def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
+    """Name the styles and write the averaged generator and style encoder."""
+    bank = style_bank(gan.ema_style_encoder, config)
+    generator = gan.ema_generator
+    named = Generator.from_config({**generator.get_config(), "styles": bank.to_config()})
+    named.build({"photo": (None, None, None, 3), "style_code": (None, named.code_size)})
+    named.set_weights(generator.get_weights())
+    run_folder.save_model(gan.ema_style_encoder, run_folder.style_encoder)
+    run_folder.save_model(named, run_folder.generator)
+
+
+def style_bank(style_encoder, config: TrainingConfig) -> StyleBank:
+    """Average the codes of each style's training pictures, and of the photos."""
+    bank = StyleBank(photo_code=_mean_code(style_encoder, config.photos, config))
+    for name, folder in style_folders_of(config.styles).items():
+        bank.add(name, _mean_code(style_encoder, folder, config))
+    return bank
+
+
+def _mean_code(style_encoder, folder, config: TrainingConfig) -> np.ndarray:
+    pictures = _pictures(folder, config, "train", PICTURES_PER_STYLE, ENCODED_SIZE)
+    mean = style_encoder.predict(pictures, batch_size=8, verbose=0).mean(axis=0)
+    # Back onto the sphere on which every picture's code lies.
+    return (mean - mean.mean()) / mean.std()
+
+
+def _datasets(config: TrainingConfig, first_step: int):
+    common = dict(
+        photos=config.photos,
+        styles=config.styles,
+        size=config.size,
+        batch_size=config.batch,
+        validation_fraction=config.validation_fraction,
+        seed=config.seed,
+    )
+    training = portrait_dataset(
+        **common,
+        first_batch=first_step,
+        num_batches=config.steps - first_step,
+        progress=True,
+    )
+    try:
+        validation = portrait_dataset(
+            **common, split="validation", num_batches=VALIDATION_BATCHES
+        ).cache()
+    except DatasetError:
+        # A folder of a few pictures may have none held out.
+        validation = None
+    return training, validation
+
+
+def _samples(config: TrainingConfig):
+    """Photos and one picture a style, held out where the folder is large enough."""
+    photos = _held_out(config.photos, config, SAMPLE_PHOTOS)
+    folders = style_folders_of(config.styles)
+    references = [_held_out(folder, config, 1)[0] for folder in folders.values()]
+    return photos, np.stack(references), list(folders)
+
+
+def _held_out(folder, config: TrainingConfig, count: int) -> np.ndarray:
+    for split in ("validation", "all"):
+        try:
+            return _pictures(folder, config, split, count, config.size)
+        except DatasetError:
+            if split == "all":
+                raise
+
+
+def _pictures(folder, config: TrainingConfig, split: str, count: int, size: int) -> np.ndarray:
+    """Read up to `count` pictures, spread evenly over the folder: float32 in [-1, 1]."""
+    images = ImageFolder(folder, size, split, config.validation_fraction)
+    chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
+    return np.stack([to_model_range(crop_square(images[i], size)) for i in chosen])
+
+
+def _epoch_steps(config: TrainingConfig) -> list[int]:
+    """The step reached after each epoch; the last epoch may be shorter."""
+    whole = range(config.sample_every, config.steps, config.sample_every)
+    return [*whole, config.steps]
+
+
+def _fit(gan, config, training, validation, callbacks, first_step) -> None:
+    """Fit in epochs of `sample_every` steps."""
+    epoch_steps = _epoch_steps(config)
+    first_epoch = epoch_steps.index(first_step) + 1 if first_step else 0
+    if first_epoch == len(epoch_steps):
+        return
+    gan.fit(
+        training,
+        initial_epoch=first_epoch,
+        epochs=len(epoch_steps),
+        steps_per_epoch=min(config.sample_every, config.steps),
+        validation_data=validation,
+        callbacks=callbacks,
+    )
+
+
+def _counts(folder, config: TrainingConfig) -> str:
+    paths = list_images(folder)
+    held_out = sum(in_validation(path, config.validation_fraction) for path in paths)
+    return f"{len(paths)} files, {held_out} of them held out"

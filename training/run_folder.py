@@ -1,0 +1,116 @@
+"""Where a run keeps its configuration, figures, checkpoints and sheets."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+from portrait_style.errors import RunFolderError
+from portrait_style.image import write_atomically
+from portrait_style.training.config import TrainingConfig
+
+_CHECKPOINT = re.compile(r"step-(\d{7})\.weights\.h5$")
+KEPT_CHECKPOINTS = 2
+
+
+class RunFolder:
+    """The files of one run.
+
+    ::
+
+        config.json      the resolved configuration, written before the first step
+        metrics.jsonl    a line a step
+        samples/         a sheet every `sample_every` steps
+        checkpoints/     the newest two
+        logs/            TensorBoard
+        generator.keras, style_encoder.keras, sheet.png   at the end
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.samples = self.path / "samples"
+        self.checkpoints = self.path / "checkpoints"
+        self.logs = self.path / "logs"
+        self.metrics = self.path / "metrics.jsonl"
+        self.config = self.path / "config.json"
+        self.generator = self.path / "generator.keras"
+        self.style_encoder = self.path / "style_encoder.keras"
+        self.sheet = self.path / "sheet.png"
+
+    def create(self, config: TrainingConfig) -> None:
+        """Start a new run.
+
+        Raises:
+            RunFolderError: if the folder is not empty.
+            OutputError: if it cannot be written.
+        """
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise RunFolderError(
+                f"{self.path} is not empty; choose another --output, or pass --resume to go on"
+            )
+        write_atomically(self.config, config.to_json().encode())
+        for folder in (self.samples, self.checkpoints, self.logs):
+            folder.mkdir(exist_ok=True)
+
+    def check_resumable(self, config: TrainingConfig) -> None:
+        """Make sure that the run in this folder is the one that `config` describes.
+
+        Raises:
+            RunFolderError: if there is no run here, or another one.
+        """
+        if not self.config.is_file():
+            raise RunFolderError(
+                f"{self.path} holds no run to resume (no config.json); leave out --resume"
+            )
+        try:
+            stored = TrainingConfig.from_json(self.config.read_text())
+        except (ValueError, TypeError) as error:
+            raise RunFolderError(
+                f"{self.config} is not a configuration of a run ({error})"
+            ) from error
+        different = stored.differences(config)
+        if different:
+            raise RunFolderError(
+                f"{self.path} was trained with other values of {', '.join(different)}; "
+                "resume with the same ones or choose another --output"
+            )
+
+    def checkpoint(self, step: int) -> Path:
+        """Path of the checkpoint after `step` steps."""
+        return self.checkpoints / f"step-{step:07d}.weights.h5"
+
+    def steps_saved(self) -> list[int]:
+        """Steps of which there is a checkpoint, newest first."""
+        matches = (_CHECKPOINT.search(path.name) for path in self.checkpoints.glob("step-*.h5"))
+        return sorted((int(match[1]) for match in matches if match), reverse=True)
+
+    def save_checkpoint(self, gan, step: int) -> None:
+        """Write a checkpoint whole, then drop the ones before the last two."""
+        temporary = self.checkpoints / "writing.weights.h5"
+        gan.save_weights(temporary, overwrite=True)
+        os.replace(temporary, self.checkpoint(step))
+        for old in self.steps_saved()[KEPT_CHECKPOINTS:]:
+            self.checkpoint(old).unlink()
+
+    def save_model(self, model, path: Path) -> None:
+        """Write a `.keras` file whole."""
+        temporary = path.with_name(f"writing-{path.name}")
+        model.save(temporary)
+        os.replace(temporary, path)
+
+    def cut_metrics(self, step: int) -> None:
+        """Forget figures after `step`, which a killed run wrote past its last checkpoint."""
+        if not self.metrics.is_file():
+            return
+        kept = []
+        for line in self.metrics.read_text().splitlines():
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError:
+                break
+            if record["step"] <= step:
+                kept.append(line)
+        write_atomically(self.metrics, "".join(f"{line}\n" for line in kept).encode())
