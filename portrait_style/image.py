@@ -5,6 +5,7 @@ rotated by EXIF) becomes one kind of array here, and whatever leaves is written 
 metadata of the picture it came from.
 """
 
+import contextlib
 import io
 import os
 import tempfile
@@ -12,7 +13,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portrait_style.errors import ImageError, OutputError
 
@@ -45,23 +46,17 @@ def load_image(source: ImageSource, background=(255, 255, 255)) -> np.ndarray:
     """
     if isinstance(source, np.ndarray):
         return _array_to_rgb(source, background)
-    if isinstance(source, Image.Image):
-        return _pil_to_rgb(source, "the picture", background)
+    if isinstance(source, (str, os.PathLike)):
+        return _decode(_existing_file(source), str(source), background)
     if isinstance(source, bytes):
         return _decode(io.BytesIO(source), "the picture", background)
-    if not isinstance(source, (str, os.PathLike)):
+    if not isinstance(source, Image.Image):
         raise TypeError(
             "`source` must be a path, bytes, PIL image or array. "
             f"Received: source of type {type(source).__name__}."
         )
-    path = Path(source)
-    if path.is_dir():
-        raise ImageError(f"{path} is a folder; name a picture in it")
-    if not path.is_file():
-        raise ImageError(f"{path} does not exist; check the path")
-    if path.stat().st_size == 0:
-        raise ImageError(f"{path} is empty (0 bytes); copy the picture again")
-    return _decode(path, str(path), background)
+    with _readable("the picture"):
+        return _pil_to_rgb(source, "the picture", background)
 
 
 def to_model_range(image: np.ndarray) -> np.ndarray:
@@ -186,12 +181,39 @@ def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = Fal
         OutputError: if the file exists and `overwrite` is false, or cannot be written.
     """
     path = Path(path)
+    check_output(path, overwrite)
+    try:
+        data = encode_image(image, path.suffix)
+    except (OSError, ValueError) as error:
+        height, width = image.shape[:2]
+        raise OutputError(f"{path} cannot hold {width}x{height} pixels; save as PNG") from error
+    write_atomically(path, data)
+    return path
+
+
+def check_output(path: str | os.PathLike, overwrite: bool = False) -> None:
+    """Find out before the work whether a picture can be written there.
+
+    Args:
+        path: where to.
+        overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
+
+    Raises:
+        OutputError: if the suffix is unknown, the file exists and `overwrite` is false, or the
+            folder cannot be written.
+    """
+    path = Path(path)
     if path.suffix.lower() not in _FORMATS:
         raise OutputError(f"{path} must end with one of {', '.join(IMAGE_SUFFIXES)}")
-    if path.exists() and not overwrite:
+    if os.path.isdir(path):
+        raise OutputError(f"{path} is a folder; choose another name")
+    if os.path.lexists(path) and not overwrite:
         raise OutputError(f"{path} exists; choose another name or pass --overwrite")
-    write_atomically(path, encode_image(image, path.suffix))
-    return path
+    nearest = next(folder for folder in path.absolute().parents if os.path.lexists(folder))
+    if not os.path.isdir(nearest):
+        raise OutputError(f"cannot write {path}: {nearest} is not a folder; choose another one")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {path}: {nearest} is read-only; choose another folder")
 
 
 def write_atomically(path: str | os.PathLike, data: bytes) -> None:
@@ -204,7 +226,7 @@ def write_atomically(path: str | os.PathLike, data: bytes) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".portrait-style-")
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         os.chmod(temporary, 0o666 & ~_umask())
@@ -221,17 +243,36 @@ def _umask() -> int:
     return mask
 
 
+def _existing_file(path: str | os.PathLike) -> str | os.PathLike:
+    # os.path answers False for paths that pathlib refuses to look up, such as overlong ones.
+    if os.path.isdir(path):
+        raise ImageError(f"{path} is a folder; name a picture in it")
+    if not os.path.isfile(path):
+        raise ImageError(f"{path} does not exist; check the path")
+    if os.path.getsize(path) == 0:
+        raise ImageError(f"{path} is empty (0 bytes); copy the picture again")
+    return path
+
+
 def _decode(file, name: str, background) -> np.ndarray:
+    with _readable(name), Image.open(file) as picture:
+        return _pil_to_rgb(picture, name, background)
+
+
+@contextlib.contextmanager
+def _readable(name: str):
+    """Turn what Pillow raises into one error that names the picture."""
     try:
         with warnings.catch_warnings():
             # The limit below is stricter than the one that this warning tells of.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file) as picture:
-                return _pil_to_rgb(picture, name, background)
+            yield
     except Image.DecompressionBombError as error:
         raise ImageError(_too_large(name)) from error
+    except UnidentifiedImageError as error:
+        raise ImageError(f"{name} is not a picture in a known format; save it as PNG") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ImageError(f"{name} is not a readable picture ({error})") from error
+        raise ImageError(f"{name} is damaged ({error}); copy or save it again") from error
 
 
 def _too_large(name: str) -> str:
@@ -246,11 +287,12 @@ def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
         raise ImageError(
             f"{name} has {width}x{height} pixels; at least {MIN_SIDE}x{MIN_SIDE} are needed"
         )
-    if getattr(picture, "n_frames", 1) > 1:
+    # The further pictures in a phone's MPO file are previews and depth maps, not an animation.
+    if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
         raise ImageError(f"{name} is animated ({picture.n_frames} frames); save one frame of it")
     picture = ImageOps.exif_transpose(picture)
     if picture.mode == "F" or picture.mode.startswith("I"):
-        return _wide_grey_to_rgb(np.asarray(picture))
+        return _wide_grey_to_rgb(np.asarray(picture), picture.mode)
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         canvas = Image.new("RGBA", picture.size, (*background, 255))
@@ -258,10 +300,11 @@ def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
     return np.asarray(picture.convert("RGB"))
 
 
-def _wide_grey_to_rgb(grey: np.ndarray) -> np.ndarray:
+def _wide_grey_to_rgb(grey: np.ndarray, mode: str) -> np.ndarray:
     """16-bit, 32-bit and floating-point grey, which Pillow's own conversion would clip."""
-    grey = grey.astype(np.float64)
-    peak = 65535.0 if grey.max(initial=0.0) > 255.0 else 255.0
+    grey = np.nan_to_num(grey.astype(np.float64))
+    # Only the 16-bit modes say what white is; the others hold 8 or 16 bits by custom.
+    peak = 65535.0 if mode.startswith("I;16") or grey.max() > 255.0 else 255.0
     grey = np.clip(np.round(grey * (255.0 / peak)), 0, 255).astype(np.uint8)
     return np.repeat(grey[..., None], 3, axis=-1)
 

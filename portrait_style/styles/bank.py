@@ -33,8 +33,8 @@ class StyleBank:
         Raises:
             ValueError: if the name is empty or the code does not fit.
         """
-        if not isinstance(name, str) or not name.strip():
-            raise ValueError(f"`name` must be a non-empty string. Received: name={name!r}.")
+        if not isinstance(name, str) or not name.strip() or not name.isprintable():
+            raise ValueError(f"`name` must be one line of text. Received: name={name!r}.")
         self._codes[name] = _checked("code", code, self.photo_code.size)
 
     def code(self, name: str) -> np.ndarray:
