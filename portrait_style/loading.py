@@ -1,0 +1,70 @@
+"""Trained networks from wherever somebody has them: a preset, a run folder, a `.keras` file."""
+
+import os
+from pathlib import Path
+
+from portrait_style.errors import ModelError
+from portrait_style.presets import is_preset, load_preset, preset_names
+
+GENERATOR_FILE = "generator.keras"
+STYLE_ENCODER_FILE = "style_encoder.keras"
+
+
+def load_models(source: str | os.PathLike):
+    """Load a generator and, where there is one, the style encoder it was trained with.
+
+    Args:
+        source: name of a bundled preset, folder of another preset, run folder, or a generator's
+            `.keras` file; the style encoder is looked for beside it.
+
+    Returns:
+        `Generator`, and `StyleEncoder` or `None`.
+
+    Raises:
+        ModelError: if there is nothing of the kind at `source`, or it is damaged.
+    """
+    if is_preset(source):
+        return load_preset(source)
+    path = _generator_path(source)
+
+    from portrait_style.models.generator import Generator
+    from portrait_style.models.style_encoder import StyleEncoder
+
+    encoder_path = path.with_name(STYLE_ENCODER_FILE)
+    style_encoder = _load(encoder_path, StyleEncoder) if encoder_path.is_file() else None
+    return _load(path, Generator), style_encoder
+
+
+def _generator_path(source: str | os.PathLike) -> Path:
+    if os.path.isdir(source):
+        path = Path(source) / GENERATOR_FILE
+        if not path.is_file():
+            raise ModelError(
+                f"{source} holds no {GENERATOR_FILE}, which a finished training leaves; "
+                "finish it with --resume"
+            )
+        return path
+    if not os.path.isfile(source):
+        raise ModelError(
+            f"{str(source)!r} is neither a preset ({', '.join(preset_names())}) nor a file or "
+            "folder; check the path"
+        )
+    return Path(source)
+
+
+def _load(path: Path, kind: type):
+    import keras
+
+    try:
+        model = keras.saving.load_model(path, compile=False)
+    except Exception as error:  # Keras lets through whatever a damaged file causes.
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise ModelError(
+            f"{path} cannot be loaded as a Keras model ({reason[0][:120]}); save it again"
+        ) from error
+    if not isinstance(model, kind):
+        raise ModelError(
+            f"{path} holds a {type(model).__name__}, not a {kind.__name__}; "
+            "name the file that training wrote"
+        )
+    return model

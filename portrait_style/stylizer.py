@@ -1,0 +1,195 @@
+"""From photo to picture: what most callers need."""
+
+import os
+
+import numpy as np
+
+from portrait_style.errors import ModelError
+from portrait_style.image import (
+    MIN_SIDE,
+    ImageSource,
+    crop_square,
+    like_source,
+    load_image,
+    pad_to_multiple,
+    resize_longer_side,
+    to_model_range,
+    to_uint8,
+)
+from portrait_style.loading import load_models
+from portrait_style.presets import load_preset
+from portrait_style.styles.bank import StyleBank
+
+# The size at which training, too, looks at style pictures when it names a style.
+STYLE_IMAGE_SIZE = 192
+MAX_SIZE = 8192
+
+
+class PortraitStylizer:
+    """Stylize photos by a trained generator.
+
+    Args:
+        generator: built `Generator`.
+        style_encoder: built `StyleEncoder` trained with it, or `None`: then styles are named ones
+            and codes, not pictures.
+
+    Example: a bundled style, at four fifths of its strength::
+
+        stylizer = PortraitStylizer.from_preset("mobile")
+        picture = stylizer.stylize("me.jpg", style=stylizer.styles[0], intensity=0.8)
+    """
+
+    def __init__(self, generator, style_encoder=None):
+        self.generator = generator
+        self.style_encoder = style_encoder
+        self.bank = StyleBank.from_config(generator.styles) if generator.styles else None
+
+    @classmethod
+    def from_preset(cls, name: str = "mobile") -> "PortraitStylizer":
+        """Load a bundled preset.
+
+        Raises:
+            ModelError: if there is none of that name.
+        """
+        return cls(*load_preset(name))
+
+    @classmethod
+    def load(cls, source: str | os.PathLike) -> "PortraitStylizer":
+        """Load a preset by name, or a preset folder, run folder or `.keras` file by path.
+
+        Raises:
+            ModelError: if there is nothing of the kind, or it is damaged.
+        """
+        return cls(*load_models(source))
+
+    @property
+    def styles(self) -> list[str]:
+        """Names of the styles that the generator knows."""
+        return self.bank.names if self.bank else []
+
+    def stylize(self, source: ImageSource, style, intensity: float = 1.0, size: int | None = None):
+        """Stylize one photo.
+
+        Args:
+            source: the photo: path, encoded bytes, PIL image or array, see `load_image`.
+            style: str, one of `styles`; or a style picture in any form a photo can have; or a
+                style code, an array of shape (code_size,).
+            intensity: float in [0, 1], from the photo itself to the full style. Defaults to 1.0.
+            size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
+                photo's own size. Defaults to `None`.
+
+        Returns:
+            The picture, of the photo's kind: uint8 array for an array, PNG bytes for bytes,
+            `PIL.Image.Image` otherwise. Its sides are the photo's where `size` is `None`.
+
+        Raises:
+            ImageError: if the photo or the style picture cannot be used.
+            ModelError: if the style is unknown, or a picture and there is no style encoder.
+            ValueError: if `intensity` or `size` is out of its range.
+        """
+        check_intensity(intensity)
+        check_size(size)
+        photo = load_image(source)
+        if size is not None:
+            photo = resize_longer_side(photo, size)
+        code = self._at_intensity(self.style_code(style), intensity, photo)
+        return like_source(self._run(photo, code), source)
+
+    def style_code(self, style) -> np.ndarray:
+        """Find the code of a style.
+
+        Args:
+            style: as for `stylize`.
+
+        Returns:
+            float32 array of shape (code_size,).
+
+        Raises:
+            ImageError: if a style picture cannot be used.
+            ModelError: if the style is unknown, or a picture and there is no style encoder.
+            ValueError: if a code has another length or is not finite.
+        """
+        if isinstance(style, np.ndarray) and style.ndim == 1:
+            return self._checked_code(style)
+        if isinstance(style, str):
+            check_style(style, self.styles)
+            if style in self.styles:
+                return self.bank.code(style)
+        return self.encode_style(style)
+
+    def encode_style(self, source: ImageSource) -> np.ndarray:
+        """Read the style off a picture.
+
+        Args:
+            source: path, encoded bytes, PIL image or array, see `load_image`.
+
+        Returns:
+            float32 array of shape (code_size,).
+
+        Raises:
+            ImageError: if the picture cannot be used.
+            ModelError: if there is no style encoder.
+        """
+        if self.style_encoder is None:
+            raise ModelError(
+                "there is no style encoder to read a style off a picture; put "
+                "style_encoder.keras beside generator.keras, or name one of the styles: "
+                + ", ".join(self.styles)
+            )
+        image = to_model_range(crop_square(load_image(source), STYLE_IMAGE_SIZE))
+        return np.asarray(self.style_encoder(image[None], training=False), np.float32)[0]
+
+    def _at_intensity(self, code: np.ndarray, intensity: float, photo: np.ndarray) -> np.ndarray:
+        if intensity == 1.0:
+            return code
+        # Without named styles nobody averaged the codes of photos: this photo's own takes its place.
+        bank = self.bank or StyleBank(self.encode_style(photo))
+        return bank.intensity(code, intensity)
+
+    def _run(self, photo: np.ndarray, code: np.ndarray) -> np.ndarray:
+        """Pad, run and crop: uint8 (height, width, 3) in and out."""
+        height, width = photo.shape[:2]
+        padded = to_model_range(pad_to_multiple(photo, self.generator.multiple))
+        inputs = {"photo": padded[None], "style_code": code[None].astype(np.float32)}
+        image = self.generator(inputs, training=False)
+        return to_uint8(image[0, :height, :width])
+
+    def _checked_code(self, code: np.ndarray) -> np.ndarray:
+        size = self.generator.code_size
+        if code.shape != (size,) or not np.isfinite(code).all():
+            raise ValueError(
+                f"`style` as a code must be {size} finite numbers. "
+                f"Received: style of shape {code.shape}."
+            )
+        return code.astype(np.float32)
+
+
+def check_style(style: str, names: list[str]) -> None:
+    """Make sure that a text names a style or an existing picture.
+
+    Raises:
+        ModelError: if it is neither.
+    """
+    if style not in names and not os.path.exists(style):
+        known = ", ".join(names) or "none, so name a style picture"
+        raise ModelError(f"{style!r} is neither a style nor an existing picture; styles: {known}")
+
+
+def check_intensity(intensity: float) -> None:
+    """Make sure that an intensity is in [0, 1].
+
+    Raises:
+        ValueError: if it is not, or is NaN.
+    """
+    if not 0.0 <= intensity <= 1.0:
+        raise ValueError(f"`intensity` must be in [0, 1]. Received: intensity={intensity}.")
+
+
+def check_size(size: int | None) -> None:
+    """Make sure that a size in pixels is usable, or `None`.
+
+    Raises:
+        ValueError: if it is too small or too large.
+    """
+    if size is not None and not MIN_SIDE <= size <= MAX_SIZE:
+        raise ValueError(f"`size` must be in [{MIN_SIDE}, {MAX_SIZE}]. Received: size={size}.")
