@@ -13,9 +13,13 @@ import warnings
 from pathlib import Path
 
 from portrait_style._version import __version__
-from portrait_style.errors import ImageError, OutputError, PortraitStyleError
+from portrait_style.errors import ImageError, ModelError, OutputError, PortraitStyleError
 
 DONE, OUR_MISTAKE, USER_MISTAKE, INTERRUPTED = 0, 1, 2, 130
+
+
+class _MistakenArgument(PortraitStyleError):
+    """An argument that training refuses."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    # Before TensorFlow is imported; whoever set it wants to see more.
+    # TensorFlow reads it when it is imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         options = _parser().parse_args(arguments)
@@ -42,17 +46,16 @@ def _run(options) -> int:
     try:
         return options.command(options)
     except KeyboardInterrupt:
-        _report("interrupted", kind="stopped")
+        _report("interrupted")
         return INTERRUPTED
-    except PortraitStyleError as error:
-        _report(error)
-        code = USER_MISTAKE
     except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        if isinstance(error, PortraitStyleError):
+            _report(error)
+            return USER_MISTAKE
         _report(f"unexpected {type(error).__name__}: {error} (--debug shows where)")
-        code = OUR_MISTAKE
-    if options.debug:
-        traceback.print_exc()
-    return code
+        return OUR_MISTAKE
 
 
 # Commands
@@ -88,11 +91,14 @@ def _stylize(options) -> int:
             stylizer = _load_stylizer(options.model)
             code = stylizer.style_code(options.style)
         picture = stylizer.stylize(pixels, code, options.intensity, options.size)
-        print(save_image(path, picture, options.overwrite))
+        _print(save_image(path, picture, options.overwrite))
     return USER_MISTAKE if mistakes else DONE
 
 
 def _train(options) -> int:
+    weights = vars(options).get("perceptual_weights")
+    if weights is not None and not os.path.isfile(weights):
+        raise ModelError(f"{weights} does not exist; check --perceptual-weights")
     _quiet()
     from portrait_style.training.config import TrainingConfig
     from portrait_style.training.run import plan, train
@@ -101,14 +107,13 @@ def _train(options) -> int:
     fields = {name: value for name, value in vars(options).items() if name not in not_fields}
     try:
         config = TrainingConfig(**fields)
+        if options.dry_run:
+            print(plan(config))
+        else:
+            train(config, resume=options.resume)
+            print(options.output)
     except (TypeError, ValueError) as error:
-        _report(error)
-        return USER_MISTAKE
-    if options.dry_run:
-        print(plan(config))
-    else:
-        train(config, resume=options.resume)
-        print(options.output)
+        raise _MistakenArgument(str(error)) from error
     return DONE
 
 
@@ -139,14 +144,15 @@ def _output_paths(photos: list[str], style: str, output: str | None) -> list[Pat
 
 
 def _check_style(style: str, model: str) -> None:
-    """Refuse an unknown style or preset before TensorFlow is imported, where that can be known."""
+    """Refuse an unknown style or model before TensorFlow is imported, where that can be known."""
     from portrait_style.image import load_image
+    from portrait_style.loading import generator_path
     from portrait_style.presets import is_preset, read_preset_styles
-
-    if not is_preset(model):
-        return
     from portrait_style.stylizer import check_style
 
+    if not is_preset(model):
+        generator_path(model)
+        return
     names = read_preset_styles(model).names
     check_style(style, names)
     if style not in names:
@@ -169,13 +175,20 @@ def _with_progress(items: list):
     return tqdm(items, desc="stylize", unit="photo", disable=None)
 
 
-# What is written to stderr
+# What is written
+
+
+def _print(line, file=None) -> None:
+    """Write a line, above the progress bar where there is one."""
+    from tqdm import tqdm
+
+    tqdm.write(str(line), file=file or sys.stdout)
 
 
 def _report(message, kind: str = "error") -> None:
-    """Write one line, whatever the message holds."""
+    """Write one line to stderr, whatever the message holds."""
     text = re.sub(r"\s+", " ", str(message)).strip()
-    print(f"portrait-style: {kind}: {text}", file=sys.stderr, flush=True)
+    _print(f"portrait-style: {kind}: {text}", sys.stderr)
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None) -> None:
@@ -283,7 +296,9 @@ def _add_train(commands):
     )
     add = command.add_argument
     add("--photos", required=True, metavar="DIR", help="photos of faces; sub-folders count too")
-    add("--styles", required=True, metavar="DIR", help="a folder a style, or one folder of pictures")
+    add(
+        "--styles", required=True, metavar="DIR", help="a folder a style, or one folder of pictures"
+    )
     add("--output", required=True, metavar="RUN", help="folder for the run, new or empty")
     add("--preset", choices=("mobile", "large"), help="size of the generator (default: mobile)")
     add("--steps", type=int, metavar="N", help="training steps (default: 4000)")

@@ -25,7 +25,7 @@ def load_models(source: str | os.PathLike):
     """
     if is_preset(source):
         return load_preset(source)
-    path = _generator_path(source)
+    path = generator_path(source)
 
     from portrait_style.models.generator import Generator
     from portrait_style.models.style_encoder import StyleEncoder
@@ -35,7 +35,12 @@ def load_models(source: str | os.PathLike):
     return _load(path, Generator), style_encoder
 
 
-def _generator_path(source: str | os.PathLike) -> Path:
+def generator_path(source: str | os.PathLike) -> Path:
+    """Find the generator's file in a run folder, or take the file itself.
+
+    Raises:
+        ModelError: if there is none.
+    """
     if os.path.isdir(source):
         path = Path(source) / GENERATOR_FILE
         if not path.is_file():
