@@ -289,7 +289,7 @@ def _add_train(commands):
         description="Learn every sub-folder of --styles as a style.",
         epilog=(
             "example:\n"
-            "  portrait-style train --photos photos --styles styles --output runs/first --steps 3000"
+            "  portrait-style train --photos photos --styles styles --output runs/first"
         ),
         # What is not given is left to the defaults of `TrainingConfig`.
         argument_default=argparse.SUPPRESS,

@@ -142,7 +142,7 @@ class PortraitStylizer:
     def _at_intensity(self, code: np.ndarray, intensity: float, photo: np.ndarray) -> np.ndarray:
         if intensity == 1.0:
             return code
-        # Without named styles nobody averaged the codes of photos: this photo's own takes its place.
+        # Without named styles there is no mean code of photos; this photo's own takes its place.
         bank = self.bank or StyleBank(self.encode_style(photo))
         return bank.intensity(code, intensity)
 
