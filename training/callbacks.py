@@ -25,7 +25,7 @@ class MetricsLog(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Open the file."""
-        self.file = open(self.path, "a", buffering=1, encoding="utf-8")
+        self.file = self.path.open("a", buffering=1, encoding="utf-8")
 
     def on_train_batch_end(self, batch, logs=None):
         """Write the step's losses."""

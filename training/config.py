@@ -25,6 +25,8 @@ class TrainingConfig:
         batch: int, pictures a step.
         perceptual: str, "compact", "vgg16" or "vgg19".
         perceptual_weights: str or `None`, weights file of the perceptual network.
+        initial: str or `None`, preset, run folder or `.keras` file whose generator and style
+            encoder to start from.
         seed: int.
         sample_every: int, steps between sheets and checkpoints.
         validation_fraction: float in [0, 1), share of files held out.
@@ -46,6 +48,7 @@ class TrainingConfig:
     batch: int = 8
     perceptual: str = "compact"
     perceptual_weights: str | None = None
+    initial: str | None = None
     seed: int = 0
     sample_every: int = 100
     validation_fraction: float = 0.1

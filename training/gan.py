@@ -3,7 +3,10 @@
 import keras
 import tensorflow as tf
 from keras import ops
+from portrait_style.training.ema import copy_weights, update_average
 
+from portrait_style.errors import ModelError
+from portrait_style.loading import load_models
 from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES, r1_penalty
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
@@ -18,7 +21,6 @@ from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
-from portrait_style.training.ema import copy_weights, update_average
 
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
@@ -362,9 +364,26 @@ class PortraitStyleGAN(keras.Model):
             networks = {name: restore(config[name]) for name in _NETWORKS}
             return cls(**{**config, **networks})
         weights = config.perceptual_weights or "pretrained"
-        return cls(
+        gan = cls(
             Generator(config.preset, name="generator"),
             Discriminator(name="discriminator"),
             StyleEncoder(name="style_encoder"),
             FeatureExtractor(config.perceptual, weights, name="feature_extractor"),
         )
+        if config.initial is not None:
+            gan._start_from(config.initial)
+        return gan
+
+    def _start_from(self, initial):
+        generator, style_encoder = load_models(initial)
+        if generator.size != self.generator.size or style_encoder is None:
+            raise ModelError(
+                f"{initial} cannot be started from; a {self.generator.size!r} generator with its "
+                "style encoder is needed"
+            )
+        for source, targets in (
+            (generator, (self.generator, self.ema_generator)),
+            (style_encoder, (self.style_encoder, self.ema_style_encoder)),
+        ):
+            for target in targets:
+                copy_weights(source, target)

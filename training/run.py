@@ -1,12 +1,9 @@
 """A training run from configuration to saved generator."""
 
+import warnings
+
 import keras
 import numpy as np
-
-from portrait_style.errors import DatasetError
-from portrait_style.image import crop_square, save_image, to_model_range
-from portrait_style.models.generator import Generator
-from portrait_style.styles.bank import StyleBank
 from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import portrait_dataset, style_folders_of
@@ -14,8 +11,14 @@ from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.image_folder import ImageFolder, in_validation, list_images
 from portrait_style.training.run_folder import RunFolder
 
+from portrait_style.errors import DatasetError
+from portrait_style.image import crop_square, save_image, to_model_range
+from portrait_style.models.generator import Generator
+from portrait_style.styles.bank import StyleBank
+
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
+WARMUP_STEPS = 100
 # Style pictures whose codes are averaged to a named style, and the size at which they are seen.
 PICTURES_PER_STYLE = 200
 ENCODED_SIZE = 192
@@ -87,7 +90,14 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
     gan = PortraitStyleGAN.from_config(config)
 
     def adam(learning_rate):
-        schedule = keras.optimizers.schedules.CosineDecay(learning_rate, config.steps, alpha=0.05)
+        warmup = min(WARMUP_STEPS, config.steps // 10)
+        schedule = keras.optimizers.schedules.CosineDecay(
+            learning_rate / 10,
+            config.steps - warmup,
+            alpha=0.05,
+            warmup_target=learning_rate,
+            warmup_steps=warmup,
+        )
         return keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99)
 
     gan.compile(
@@ -185,14 +195,18 @@ def _fit(gan, config, training, validation, callbacks, first_step) -> None:
     first_epoch = epoch_steps.index(first_step) + 1 if first_step else 0
     if first_epoch == len(epoch_steps):
         return
-    gan.fit(
-        training,
-        initial_epoch=first_epoch,
-        epochs=len(epoch_steps),
-        steps_per_epoch=min(config.sample_every, config.steps),
-        validation_data=validation,
-        callbacks=callbacks,
-    )
+    with warnings.catch_warnings():
+        # The last epoch is allowed to be shorter than the others.
+        warnings.filterwarnings("ignore", message="Your input ran out of data")
+        gan.fit(
+            training,
+            initial_epoch=first_epoch,
+            epochs=len(epoch_steps),
+            steps_per_epoch=min(config.sample_every, config.steps),
+            validation_data=validation,
+            callbacks=callbacks,
+            shuffle=False,
+        )
 
 
 def _counts(folder, config: TrainingConfig) -> str:

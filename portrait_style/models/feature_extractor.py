@@ -139,7 +139,8 @@ class FeatureExtractor(keras.Model):
             image: RGB in [-1, 1], shape (batch, height, width, 3).
 
         Returns:
-            List of `num_blocks` non-negative maps, (batch, height / 2**i, width / 2**i, channels), with values of the order of 1.
+            List of `num_blocks` maps, (batch, height / 2**i, width / 2**i, channels), 0 or more
+            and of the order of 1.
         """
         if self.network != "compact":
             image = (image[..., ::-1] + 1.0) * 127.5 - ops.convert_to_tensor(_CAFFE_MEAN)

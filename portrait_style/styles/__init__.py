@@ -1,0 +1,1 @@
+"""Styles as codes: naming, keeping, mixing."""
