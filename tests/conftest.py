@@ -1,0 +1,55 @@
+"""Small networks with random weights: enough for everything but the look of the pictures."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import pytest
+
+from portrait_style.styles.bank import StyleBank
+
+
+@pytest.fixture(scope="session")
+def bank():
+    rng = np.random.default_rng(7)
+    styles = {name: rng.normal(size=64) for name in ("oil", "ink", "café noir")}
+    return StyleBank(rng.normal(size=64), styles)
+
+
+@pytest.fixture(scope="session")
+def networks(bank):
+    import keras
+
+    from portrait_style.models.generator import Generator
+    from portrait_style.models.style_encoder import StyleEncoder
+
+    keras.utils.set_random_seed(3)
+    generator = Generator("mobile", styles=bank.to_config())
+    style_encoder = StyleEncoder(weights=None)
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    style_encoder.build((None, None, None, 3))
+    return generator, style_encoder
+
+
+@pytest.fixture(scope="session")
+def preset(networks, tmp_path_factory):
+    from portrait_style.presets import save_preset
+
+    folder = tmp_path_factory.mktemp("preset") / "tiny"
+    return save_preset(folder, *networks, "random weights")
+
+
+@pytest.fixture(scope="session")
+def run_folder(networks, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    for name, model in zip(("generator", "style_encoder"), networks, strict=True):
+        model.save(folder / f"{name}.keras")
+    return folder
+
+
+@pytest.fixture
+def photo():
+    """Smooth colours, so that lossy formats stay close: uint8, (40, 56, 3)."""
+    y, x = np.mgrid[:40, :56]
+    return np.stack([x * 4, y * 6, 255 - x * 3 - y], axis=-1).astype(np.uint8)

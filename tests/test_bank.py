@@ -1,0 +1,57 @@
+import json
+
+import numpy as np
+import pytest
+
+from portrait_style.errors import ModelError
+from portrait_style.styles.bank import StyleBank
+
+
+@pytest.fixture
+def small_bank():
+    return StyleBank([0.0, 2.0], {"oil": [1.0, 0.0], "ink": [-1.0, 4.0]})
+
+
+def test_names_keep_their_order(small_bank):
+    small_bank.add("aquarelle", [0.5, 0.5])
+    assert small_bank.names == ["oil", "ink", "aquarelle"]
+    assert small_bank.code("oil").dtype == np.float32
+
+
+def test_unknown_name_lists_the_known_ones(small_bank):
+    with pytest.raises(ModelError, match="'chalk'; known: oil, ink"):
+        small_bank.code("chalk")
+
+
+def test_intensity_goes_from_the_photo_to_the_style(small_bank):
+    code = small_bank.code("ink")
+    np.testing.assert_array_equal(small_bank.intensity(code, 0.0), [0.0, 2.0])
+    np.testing.assert_array_equal(small_bank.intensity(code, 1.0), [-1.0, 4.0])
+    np.testing.assert_allclose(small_bank.intensity(code, 0.25), [-0.25, 2.5])
+
+
+@pytest.mark.parametrize("amount", [-0.01, 1.01, float("nan"), float("inf")])
+def test_intensity_out_of_range_is_refused(small_bank, amount):
+    with pytest.raises(ValueError, match="`intensity` must be in"):
+        small_bank.intensity(small_bank.code("oil"), amount)
+
+
+@pytest.mark.parametrize("code", [[1.0], [1.0, 2.0, 3.0], [[1.0, 2.0]], [1.0, float("nan")]])
+def test_unfit_code_is_refused(small_bank, code):
+    with pytest.raises(ValueError, match="`code` must be 2 finite numbers"):
+        small_bank.add("new", code)
+    assert "new" not in small_bank.names
+
+
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", None])
+def test_unfit_name_is_refused(small_bank, name):
+    with pytest.raises(ValueError, match="`name` must be one line"):
+        small_bank.add(name, [0.0, 0.0])
+
+
+def test_config_survives_json(bank):
+    rebuilt = StyleBank.from_config(json.loads(json.dumps(bank.to_config())))
+    assert rebuilt.names == bank.names
+    np.testing.assert_allclose(rebuilt.photo_code, bank.photo_code, atol=1e-6)
+    for name in bank.names:
+        np.testing.assert_allclose(rebuilt.code(name), bank.code(name), atol=1e-6)

@@ -1,0 +1,116 @@
+import json
+
+import numpy as np
+import pytest
+
+from portrait_style import presets
+from portrait_style.errors import ModelError, OutputError
+from portrait_style.models.generator import Generator
+from portrait_style.presets import load_preset, preset_names, read_preset_styles, save_preset
+
+
+def copy(preset, folder):
+    folder.mkdir()
+    for file in preset.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def test_weights_return_in_half_precision(networks, preset):
+    loaded_networks = load_preset(preset)
+    for saved, loaded in zip(networks, loaded_networks, strict=True):
+        assert type(loaded) is type(saved)
+        for expected, actual in zip(saved.get_weights(), loaded.get_weights(), strict=True):
+            assert actual.dtype == np.float32
+            np.testing.assert_allclose(actual, expected, rtol=1e-3, atol=1e-7)
+
+
+def test_styles_are_read_from_the_description_alone(bank, preset, tmp_path):
+    folder = copy(preset, tmp_path / "described")
+    (folder / "weights.npz").unlink()
+    assert read_preset_styles(folder).names == bank.names
+    assert load_preset(preset)[0].styles == bank.to_config()
+
+
+def test_names_are_the_bundled_folders(preset, tmp_path, monkeypatch):
+    copy(preset, tmp_path / "mobile")
+    (tmp_path / "__pycache__").mkdir()
+    monkeypatch.setattr(presets, "BUNDLED", tmp_path)
+    assert preset_names() == ["mobile"]
+    assert load_preset("mobile")[0].size == "mobile"
+
+
+def test_every_bundled_preset_loads():
+    for name in preset_names():
+        generator, style_encoder = load_preset(name)
+        assert read_preset_styles(name).names
+        assert style_encoder.code_size == generator.code_size
+
+
+def test_a_value_beyond_half_precision_is_kept(networks, bank, tmp_path):
+    generator = Generator("mobile", styles=bank.to_config())
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    generator.weights[0].assign(np.full(generator.weights[0].shape, 1e6, np.float32))
+    folder = save_preset(tmp_path / "large", generator, networks[1], "")
+    np.testing.assert_array_equal(load_preset(folder)[0].get_weights()[0], np.float32(1e6))
+
+
+def test_unknown_preset_lists_the_known_ones(preset, tmp_path, monkeypatch):
+    copy(preset, tmp_path / "mobile")
+    monkeypatch.setattr(presets, "BUNDLED", tmp_path)
+    for read in (read_preset_styles, load_preset):
+        with pytest.raises(ModelError, match="'huge'; known: mobile"):
+            read("huge")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"version": 1}', "7", '{"version": 1, "styles": {}}']
+)
+def test_damaged_description_is_named(text, preset, tmp_path):
+    folder = copy(preset, tmp_path / "damaged")
+    (folder / "preset.json").write_text(text)
+    with pytest.raises(ModelError, match="damaged is not a usable preset"):
+        read_preset_styles(folder)
+
+
+@pytest.mark.parametrize("part", ["generator", "style_encoder", "styles"])
+def test_unfit_part_of_the_description_is_named(part, preset, tmp_path):
+    folder = copy(preset, tmp_path / "damaged")
+    description = json.loads((folder / "preset.json").read_text())
+    description[part] = {"unknown": 1}
+    (folder / "preset.json").write_text(json.dumps(description))
+    with pytest.raises(ModelError, match="damaged is not a usable preset"):
+        load_preset(folder)
+
+
+def test_another_format_version_is_named(preset, tmp_path):
+    folder = copy(preset, tmp_path / "newer")
+    description = json.loads((folder / "preset.json").read_text())
+    (folder / "preset.json").write_text(json.dumps({**description, "version": 2}))
+    with pytest.raises(ModelError, match="format 2.*install the matching version"):
+        read_preset_styles(folder)
+
+
+def test_damaged_weights_are_named(preset, tmp_path):
+    folder = copy(preset, tmp_path / "damaged")
+    whole = (folder / "weights.npz").read_bytes()
+    for data in (b"", b"text", whole[: len(whole) // 2]):
+        (folder / "weights.npz").write_bytes(data)
+        with pytest.raises(ModelError, match="damaged is not a usable preset"):
+            load_preset(folder)
+
+
+def test_weights_of_another_shape_are_named(preset, tmp_path):
+    folder = copy(preset, tmp_path / "mixed")
+    arrays = dict(np.load(folder / "weights.npz"))
+    np.savez(folder / "weights.npz", **{**arrays, "generator/000": np.zeros(3)})
+    with pytest.raises(ModelError, match="must hold generator/000 with shape"):
+        load_preset(folder)
+
+
+def test_saving_wants_styles_and_a_folder(networks, tmp_path):
+    with pytest.raises(ValueError, match="`generator` must have styles"):
+        save_preset(tmp_path, Generator("mobile"), networks[1], "")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError):
+        save_preset(tmp_path / "file" / "preset", *networks, "")

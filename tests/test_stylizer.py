@@ -1,0 +1,153 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from portrait_style.errors import ModelError
+from portrait_style.image import crop_square, encode_image, load_image, to_model_range, to_uint8
+from portrait_style.models.generator import Generator
+from portrait_style.stylizer import PortraitStylizer
+
+
+@pytest.fixture(scope="module")
+def stylizer(networks):
+    return PortraitStylizer(*networks)
+
+
+def run_generator(networks, photo, code):
+    inputs = {"photo": to_model_range(photo)[None], "style_code": code[None]}
+    return to_uint8(networks[0](inputs, training=False)[0])
+
+
+def test_named_style_is_the_generator_at_its_code(stylizer, networks, bank, photo):
+    photo = photo[:32, :48]
+    expected = run_generator(networks, photo, bank.code("ink"))
+    np.testing.assert_array_equal(stylizer.stylize(photo, "ink"), expected)
+    assert stylizer.styles == bank.names
+
+
+def test_intensity_moves_the_code(stylizer, networks, bank, photo):
+    photo = photo[:32, :48]
+    for amount in (0.0, 0.3):
+        code = bank.intensity(bank.code("oil"), amount)
+        expected = run_generator(networks, photo, code)
+        np.testing.assert_array_equal(stylizer.stylize(photo, "oil", amount), expected)
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (17, 33), (40, 23), (16, 200)])
+def test_any_size_comes_back(stylizer, shape):
+    picture = stylizer.stylize(np.full((*shape, 3), 90, np.uint8), "oil")
+    assert picture.shape == (*shape, 3) and picture.dtype == np.uint8
+
+
+@pytest.mark.parametrize(("size", "expected"), [(16, (11, 16)), (28, (20, 28)), (112, (80, 112))])
+def test_size_is_that_of_the_longer_side(stylizer, photo, size, expected):
+    assert stylizer.stylize(photo, "oil", size=size).shape == (*expected, 3)
+
+
+def test_result_comes_in_the_kind_of_the_photo(stylizer, photo, tmp_path):
+    path = tmp_path / "me.png"
+    data = encode_image(photo, ".png")
+    path.write_bytes(data)
+    expected = stylizer.stylize(photo, "oil")
+    for source in (path, str(path), Image.fromarray(photo)):
+        picture = stylizer.stylize(source, "oil")
+        assert isinstance(picture, Image.Image)
+        np.testing.assert_array_equal(np.asarray(picture), expected)
+    np.testing.assert_array_equal(load_image(stylizer.stylize(data, "oil")), expected)
+
+
+def test_style_may_be_a_name_a_picture_or_a_code(stylizer, networks, photo, tmp_path):
+    path = tmp_path / "style.png"
+    path.write_bytes(encode_image(photo, ".png"))
+    image = to_model_range(crop_square(photo, 192))
+    code = np.asarray(networks[1](image[None]))[0]
+    for style in (path, str(path), path.read_bytes(), Image.open(path), photo):
+        np.testing.assert_allclose(stylizer.style_code(style), code, atol=1e-5)
+    np.testing.assert_array_equal(stylizer.style_code(code), code)
+    assert stylizer.encode_style(path).shape == (64,)
+
+
+def test_unknown_style_lists_the_known_ones(stylizer, photo):
+    with pytest.raises(ModelError, match="'chalk' is neither .*; styles: oil, ink, café noir"):
+        stylizer.stylize(photo, "chalk")
+
+
+@pytest.mark.parametrize("intensity", [-0.1, 1.1, float("nan")])
+def test_intensity_out_of_range_is_refused(stylizer, photo, intensity):
+    with pytest.raises(ValueError, match="`intensity` must be in"):
+        stylizer.stylize(photo, "oil", intensity)
+
+
+@pytest.mark.parametrize("size", [0, 15, -4, 8193])
+def test_size_out_of_range_is_refused(stylizer, photo, size):
+    with pytest.raises(ValueError, match="`size` must be in"):
+        stylizer.stylize(photo, "oil", size=size)
+
+
+@pytest.mark.parametrize("code", [np.zeros(63), np.full(64, np.nan)])
+def test_unfit_code_is_refused(stylizer, photo, code):
+    with pytest.raises(ValueError, match="`style` as a code must be 64"):
+        stylizer.stylize(photo, code)
+
+
+def test_a_picture_as_style_wants_the_style_encoder(networks, photo):
+    alone = PortraitStylizer(networks[0])
+    assert alone.stylize(photo, "oil").shape == photo.shape
+    with pytest.raises(ModelError, match="put style_encoder.keras beside generator.keras"):
+        alone.stylize(photo, photo)
+
+
+def test_without_named_styles_intensity_starts_at_the_photos_own_code(networks, photo):
+    nameless = Generator("mobile")
+    nameless.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    nameless.set_weights(networks[0].get_weights())
+    stylizer = PortraitStylizer(nameless, networks[1])
+    assert stylizer.styles == []
+    code = stylizer.encode_style(photo[::-1])
+    np.testing.assert_array_equal(
+        stylizer.stylize(photo, code, 0.0), stylizer.stylize(photo, stylizer.encode_style(photo))
+    )
+    with pytest.raises(ModelError, match="name a style picture"):
+        stylizer.stylize(photo, "oil")
+
+
+def test_loads_from_a_run_folder_a_file_and_a_preset(stylizer, run_folder, preset, photo):
+    expected = stylizer.stylize(photo, "oil").astype(int)
+    for source, tolerance in ((run_folder, 0), (run_folder / "generator.keras", 0), (preset, 3)):
+        loaded = PortraitStylizer.load(source)
+        assert loaded.styles == stylizer.styles
+        assert np.abs(loaded.stylize(photo, "oil") - expected).max() <= tolerance
+        assert loaded.style_encoder is not None
+    assert PortraitStylizer.from_preset(preset).styles == stylizer.styles
+
+
+def test_generator_file_alone_has_no_style_encoder(run_folder, tmp_path):
+    path = tmp_path / "mine.keras"
+    path.write_bytes((run_folder / "generator.keras").read_bytes())
+    assert PortraitStylizer.load(path).style_encoder is None
+
+
+def test_what_cannot_be_loaded_is_named(run_folder, tmp_path):
+    with pytest.raises(ModelError, match="neither a preset"):
+        PortraitStylizer.load(tmp_path / "nowhere")
+    with pytest.raises(ModelError, match="holds no generator.keras"):
+        PortraitStylizer.load(tmp_path)
+    text = tmp_path / "generator.keras"
+    text.write_text("text")
+    with pytest.raises(ModelError, match="cannot be loaded as a Keras model"):
+        PortraitStylizer.load(text)
+    with pytest.raises(ModelError, match="holds a StyleEncoder, not a Generator"):
+        PortraitStylizer.load(run_folder / "style_encoder.keras")
+
+
+def test_saved_generator_reloads_where_only_the_package_was_imported(run_folder):
+    code = (
+        "import sys, portrait_style; assert 'keras' not in sys.modules; import keras; "
+        "print(len(keras.saving.load_model(sys.argv[1]).styles['styles']))"
+    )
+    command = [sys.executable, "-c", code, str(run_folder / "generator.keras")]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.stdout.strip() == "3", result.stderr[-2000:]
