@@ -310,6 +310,7 @@ def _add_train(commands):
         help="network that judges content and style (default: compact)",
     )
     add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add("--initial", metavar="PRESET|PATH", help="trained networks to start from")
     add("--seed", type=int, metavar="N", help="default: 0")
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")

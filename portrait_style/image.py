@@ -318,7 +318,7 @@ def _array_to_rgb(array: np.ndarray, background) -> np.ndarray:
             f"Received: source.shape={array.shape}."
         )
     if np.issubdtype(array.dtype, np.floating):
-        if not (np.isfinite(array).all() and 0.0 <= array.min() and array.max() <= 1.0):
+        if not (np.isfinite(array).all() and array.min() >= 0.0 and array.max() <= 1.0):
             raise ValueError(
                 "`source` of floating point must be finite and in [0, 1]. "
                 f"Received: range [{array.min()}, {array.max()}]."

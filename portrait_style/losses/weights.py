@@ -29,7 +29,7 @@ class LossWeights:
 
     adversarial: float = 0.3
     content: float = 1.0
-    style: float = 4.0
+    style: float = 6.0
     gram: float = 0.0
     reconstruction: float = 4.0
     style_code: float = 0.3
