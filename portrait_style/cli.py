@@ -288,8 +288,7 @@ def _add_train(commands):
         help="train styles from a folder of pictures",
         description="Learn every sub-folder of --styles as a style.",
         epilog=(
-            "example:\n"
-            "  portrait-style train --photos photos --styles styles --output runs/first"
+            "example:\n  portrait-style train --photos photos --styles styles --output runs/first"
         ),
         # What is not given is left to the defaults of `TrainingConfig`.
         argument_default=argparse.SUPPRESS,
@@ -319,18 +318,21 @@ def _add_train(commands):
 
 
 def _intensity(text: str) -> float:
-    value = float(text)
-    if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"must be in 0..1, not {text}")
-    return value
+    from portrait_style.stylizer import check_intensity
+
+    return _number(text, float, check_intensity)
 
 
 def _size(text: str) -> int:
     from portrait_style.stylizer import check_size
 
-    value = int(text)
+    return _number(text, int, check_size)
+
+
+def _number(text: str, kind: type, check):
     try:
-        check_size(value)
+        number = kind(text)
+        check(number)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-    return value
+    return number

@@ -1,0 +1,233 @@
+import os
+import subprocess
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from portrait_style import __version__, cli, presets
+from portrait_style.errors import DatasetError
+from portrait_style.image import encode_image, load_image
+from portrait_style.stylizer import PortraitStylizer
+
+
+@pytest.fixture
+def photo_path(photo, tmp_path):
+    path = tmp_path / "me.png"
+    path.write_bytes(encode_image(photo, ".png"))
+    return path
+
+
+@pytest.fixture
+def stylize(preset, photo_path, tmp_path, monkeypatch):
+    """Run `stylize` in an empty folder; further arguments replace the defaults."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+    def run(*arguments, photos=(photo_path,)):
+        defaults = ["--style", "oil", "--model", preset]
+        return cli.main([str(text) for text in ("stylize", *photos, *defaults, *arguments)])
+
+    return run
+
+
+def error_line(capsys):
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("portrait-style: error: ")
+    return lines[0]
+
+
+@pytest.mark.parametrize("command", [[], ["styles"], ["stylize"], ["train"]])
+def test_help_shows_a_real_example(command, capsys):
+    assert cli.main([*command, "--help"]) == 0
+    text = capsys.readouterr().out
+    examples = [
+        line for line in text.splitlines() if "  portrait-style " in line or "example:" in line
+    ]
+    assert any(" ".join(["portrait-style", *command]) in line for line in examples)
+
+
+def test_version(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == __version__
+
+
+def test_module_runs_as_a_script():
+    command = [sys.executable, "-m", "portrait_style", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.strip() == __version__
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["paint"],
+        ["stylize"],
+        ["stylize", "me.jpg"],
+        ["stylize", "me.jpg", "--style", "oil", "--size", "ten"],
+        ["stylize", "me.jpg", "--style", "oil", "--size", "3"],
+        ["train", "--photos", "photos"],
+        ["train", "--photos", "p", "--styles", "s", "--output", "o", "--preset", "huge"],
+    ],
+)
+def test_mistaken_arguments_get_one_line(arguments, capsys):
+    assert cli.main(arguments) == 2
+    assert "--help" in error_line(capsys)
+
+
+def test_styles_are_indented_below_their_preset(preset, tmp_path, monkeypatch, capsys):
+    (tmp_path / "mobile").symlink_to(preset)
+    monkeypatch.setattr(presets, "BUNDLED", tmp_path)
+    assert cli.main(["styles"]) == 0
+    assert capsys.readouterr().out == "mobile\n  oil\n  ink\n  café noir\n"
+
+
+def test_stylize_names_the_picture_after_photo_and_style(stylize, preset, photo, capsys):
+    assert stylize() == 0
+    written = capsys.readouterr()
+    assert written.out == "me-oil.png\n" and written.err == ""
+    expected = PortraitStylizer.load(preset).stylize(photo, "oil")
+    np.testing.assert_array_equal(load_image("me-oil.png"), expected)
+
+
+def test_stylize_writes_to_a_file_or_into_a_folder(stylize):
+    assert stylize("--output", "a/b.jpg") == 0
+    assert stylize("--output", "c") == 0
+    assert stylize("--output", "v1.2/") == 0
+    assert load_image("a/b.jpg").shape == load_image("c/me-oil.png").shape == (40, 56, 3)
+    assert os.path.isfile("v1.2/me-oil.png")
+
+
+def test_stylize_in_the_style_of_a_picture(stylize, photo_path, preset):
+    assert stylize("--style", photo_path, "--intensity", "0.5", "--size", "28") == 0
+    expected = PortraitStylizer.load(preset).stylize(str(photo_path), str(photo_path), 0.5, 28)
+    np.testing.assert_array_equal(load_image("me-me.png"), np.asarray(expected))
+
+
+def test_stylize_several_photos(stylize, photo_path, photo):
+    other = photo_path.with_name("other.bmp")
+    other.write_bytes(encode_image(photo[:20], ".bmp"))
+    assert stylize("--output", "out", photos=(photo_path, other)) == 0
+    assert load_image("out/me-oil.png").shape == (40, 56, 3)
+    assert load_image("out/other-oil.png").shape == (20, 56, 3)
+
+
+def test_a_bad_photo_does_not_stop_the_others(stylize, photo_path, capsys):
+    bad = photo_path.with_name("bad.jpg")
+    bad.write_text("text")
+    assert stylize(photos=(bad, photo_path, "missing.png")) == 2
+    written = capsys.readouterr()
+    assert written.out == "me-oil.png\n"
+    first, second = written.err.splitlines()
+    assert "bad.jpg is not a picture" in first and "missing.png does not exist" in second
+
+
+def test_two_photos_of_one_name_are_refused(stylize, photo_path, capsys):
+    assert stylize(photos=(photo_path, photo_path.with_suffix(".jpg"))) == 2
+    assert "would both become me-oil.png" in error_line(capsys)
+
+
+def test_one_file_for_several_photos_is_refused(stylize, photo_path, capsys):
+    assert stylize("--output", "all.png", photos=(photo_path, "other.png")) == 2
+    assert "all.png is one file for 2 photos; pass a folder" in error_line(capsys)
+
+
+def test_model_may_be_a_run_folder(stylize, run_folder):
+    assert stylize("--model", run_folder) == 0
+    assert stylize("--model", run_folder / "generator.keras", "--overwrite") == 0
+
+
+def test_our_mistake_is_one_line_and_1(stylize, monkeypatch, capsys):
+    def fail(*arguments):
+        raise RuntimeError("first line\nsecond line")
+
+    monkeypatch.setattr(PortraitStylizer, "load", fail)
+    assert stylize() == 1
+    assert "unexpected RuntimeError: first line second line" in error_line(capsys)
+    assert stylize("--debug") == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_interruption_is_130(stylize, monkeypatch, capsys):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PortraitStylizer, "load", interrupt)
+    assert stylize() == 130
+    assert "interrupted" in error_line(capsys)
+
+
+@pytest.fixture
+def training(monkeypatch):
+    from portrait_style.training import run
+
+    recorded = types.SimpleNamespace(calls=[], error=None)
+
+    def train(config, resume=False):
+        if recorded.error:
+            raise recorded.error
+        recorded.calls.append((config, resume))
+
+    monkeypatch.setattr(run, "train", train)
+    monkeypatch.setattr(run, "plan", lambda config: f"would train {config.steps} steps")
+    return recorded
+
+
+TRAIN = ["train", "--photos", "p", "--styles", "s", "--output", "o"]
+
+
+def test_train_hands_every_argument_over(training, tmp_path, capsys):
+    from portrait_style.training.config import TrainingConfig
+
+    weights = tmp_path / "vgg.h5"
+    weights.touch()
+    given = ["--preset", "large", "--steps", "7", "--size", "64", "--batch", "2", "--seed", "5"]
+    given += ["--perceptual", "vgg16", "--perceptual-weights", str(weights), "--resume"]
+    assert cli.main(TRAIN) == cli.main([*TRAIN, *given]) == 0
+    (plain, first_resume), (full, second_resume) = training.calls
+    assert plain == TrainingConfig(photos="p", styles="s", output="o")
+    assert (first_resume, second_resume) == (False, True)
+    assert (full.preset, full.steps, full.size, full.batch, full.seed) == ("large", 7, 64, 2, 5)
+    assert (full.perceptual, full.perceptual_weights) == ("vgg16", str(weights))
+    assert capsys.readouterr().out == "o\no\n"
+
+
+def test_dry_run_prints_the_plan(training, capsys):
+    assert cli.main([*TRAIN, "--dry-run", "--steps", "9"]) == 0
+    assert capsys.readouterr().out == "would train 9 steps\n"
+    assert not training.calls
+
+
+@pytest.mark.parametrize("error", [DatasetError("few"), ValueError("few"), TypeError("few")])
+def test_what_training_refuses_is_the_users_mistake(error, training, capsys):
+    training.error = error
+    assert cli.main(TRAIN) == 2
+    assert error_line(capsys).endswith("few")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["--steps", "0"], "`steps`"),
+        (["--size", "100"], "`size`"),
+        (["--perceptual-weights", "nowhere.h5"], "nowhere.h5"),
+    ],
+)
+def test_train_arguments_out_of_range(given, named, training, capsys):
+    assert cli.main([*TRAIN, *given]) == 2
+    assert named in error_line(capsys)
+
+
+def test_help_names_the_true_defaults(capsys):
+    from portrait_style.training.config import PERCEPTUAL_NETWORKS, PRESETS, TrainingConfig
+
+    cli.main(["train", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    config = TrainingConfig(photos="p", styles="s", output="o")
+    for name in ("preset", "steps", "size", "batch", "perceptual", "seed"):
+        assert f"default: {getattr(config, name)}" in text
+    for choices in (PRESETS, PERCEPTUAL_NETWORKS):
+        assert "{" + ",".join(choices) + "}" in text
