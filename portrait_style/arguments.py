@@ -1,0 +1,130 @@
+"""The arguments of the command line, checked as far as that needs no model."""
+
+import argparse
+
+from portrait_style._version import __version__
+from portrait_style.terminal import report
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a mistake in one line."""
+
+    def error(self, message):
+        """Print the mistake and leave with 2."""
+        report(f"{message}; see {self.prog} --help")
+        self.exit(2)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser; what it parses has the command's name in `command`."""
+    root = _Parser(
+        prog="portrait-style",
+        description="Stylize portraits, and train styles of your own.",
+        epilog="example: portrait-style stylize me.jpg --style oil",
+    )
+    root.add_argument("--version", action="version", version=__version__)
+    commands = root.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", required=True
+    )
+    for add in (_add_styles, _add_stylize, _add_train):
+        command = add(commands)
+        command.formatter_class = argparse.RawDescriptionHelpFormatter
+        command.add_argument("--debug", action="store_true", help="show where an error arose")
+    return root
+
+
+def _add_styles(commands):
+    return commands.add_parser(
+        "styles",
+        help="list the bundled presets and their styles",
+        description="List the bundled presets, and indented below each its styles.",
+        epilog="example: portrait-style styles",
+    )
+
+
+def _add_stylize(commands):
+    command = commands.add_parser(
+        "stylize",
+        help="stylize photos",
+        description="Stylize photos in a bundled style or in that of a picture.",
+        epilog=(
+            "examples:\n"
+            "  portrait-style stylize me.jpg --style oil --output me-in-oil.png\n"
+            "  portrait-style stylize photos/*.jpg --style engraving.png --output engraved/"
+        ),
+    )
+    add = command.add_argument
+    add("photos", nargs="+", metavar="PHOTO", help="JPEG, PNG, WebP or BMP file")
+    add("--style", required=True, metavar="NAME|IMAGE", help="a style's name, or a picture")
+    add("--intensity", type=_intensity, default=1.0, metavar="0..1", help="default: 1")
+    add(
+        "--model",
+        default="mobile",
+        metavar="PRESET|PATH",
+        help="bundled preset, run folder or generator.keras (default: mobile)",
+    )
+    add(
+        "--output",
+        metavar="FILE|DIR",
+        help="a file for one photo, a folder for any number "
+        "(default: PHOTO-STYLE.png in this folder)",
+    )
+    add("--size", type=_size, metavar="N", help="pixels of the longer side (default: the photo's)")
+    add("--overwrite", action="store_true", help="replace files that exist")
+    return command
+
+
+def _add_train(commands):
+    command = commands.add_parser(
+        "train",
+        help="train styles from a folder of pictures",
+        description="Learn every sub-folder of --styles as a style.",
+        epilog=(
+            "example:\n  portrait-style train --photos photos --styles styles --output runs/first"
+        ),
+        # What is not given is left to the defaults of `TrainingConfig`.
+        argument_default=argparse.SUPPRESS,
+    )
+    add = command.add_argument
+    add("--photos", required=True, metavar="DIR", help="photos of faces; sub-folders count too")
+    add(
+        "--styles", required=True, metavar="DIR", help="a folder a style, or one folder of pictures"
+    )
+    add("--output", required=True, metavar="RUN", help="folder for the run, new or empty")
+    add("--preset", choices=("mobile", "large"), help="size of the generator (default: mobile)")
+    add("--steps", type=int, metavar="N", help="training steps (default: 4000)")
+    add("--size", type=int, metavar="N", help="pixels, a multiple of 16 (default: 128)")
+    add("--batch", type=int, metavar="N", help="pictures a step (default: 8)")
+    add(
+        "--perceptual",
+        choices=("compact", "vgg16", "vgg19"),
+        help="network that judges content and style (default: compact)",
+    )
+    add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add("--initial", metavar="PRESET|PATH", help="trained networks to start from")
+    add("--seed", type=int, metavar="N", help="default: 0")
+    add("--resume", action="store_true", default=False, help="go on with the run in --output")
+    add("--dry-run", action="store_true", default=False, help="say what would be done")
+    command.set_defaults(debug=False)
+    return command
+
+
+def _intensity(text: str) -> float:
+    from portrait_style.stylizer import check_intensity
+
+    return _number(text, float, check_intensity)
+
+
+def _size(text: str) -> int:
+    from portrait_style.stylizer import check_size
+
+    return _number(text, int, check_size)
+
+
+def _number(text: str, kind: type, check):
+    try:
+        number = kind(text)
+        check(number)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return number

@@ -1,0 +1,39 @@
+"""What the command line writes: one line an error, and nothing of TensorFlow's."""
+
+import os
+import re
+import sys
+
+
+def print_line(line, file=None) -> None:
+    """Write a line, above the progress bar where there is one."""
+    from tqdm import tqdm
+
+    tqdm.write(str(line), file=file or sys.stdout)
+
+
+def report(message, kind: str = "error") -> None:
+    """Write one line to stderr, whatever the message holds."""
+    text = re.sub(r"\s+", " ", str(message)).strip()
+    print_line(f"portrait-style: {kind}: {text}", sys.stderr)
+
+
+def show_warning(message, category, filename, lineno, file=None, line=None) -> None:
+    """Stand in for `warnings.showwarning`: one line, without the place in the code."""
+    report(message, kind="warning")
+
+
+def import_tensorflow_quietly() -> None:
+    """Import TensorFlow without what its C++ parts print before they read the log level."""
+    sys.stderr.flush()
+    saved, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 2)
+        import tensorflow as tf
+
+        # The first look for devices is the last to print.
+        tf.config.list_physical_devices()
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(silence)
