@@ -22,6 +22,7 @@ WARMUP_STEPS = 100
 # Style pictures whose codes are averaged to a named style, and the size at which they are seen.
 PICTURES_PER_STYLE = 200
 ENCODED_SIZE = 192
+TYPICAL_PICTURES = 40
 
 
 def plan(config: TrainingConfig) -> str:
@@ -64,6 +65,8 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     sample_photos, references, names = _samples(config)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config)
+    if config.initial is None:
+        _adapt(gan, config)
     if not resume:
         run_folder.create(config)
     if first_step:
@@ -83,6 +86,16 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     sheets.set_model(gan)
     save_image(run_folder.sheet, sheets.draw(), overwrite=True)
     return run_folder
+
+
+def _adapt(gan: PortraitStyleGAN, config: TrainingConfig) -> None:
+    """Show the style encoder typical photos and style pictures."""
+    folders = [config.photos, *style_folders_of(config.styles).values()]
+    typical = np.concatenate(
+        [_pictures(folder, config, "train", TYPICAL_PICTURES, config.size) for folder in folders]
+    )
+    for style_encoder in (gan.style_encoder, gan.ema_style_encoder):
+        style_encoder.adapt(typical)
 
 
 def build_gan(config: TrainingConfig) -> PortraitStyleGAN:

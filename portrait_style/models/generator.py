@@ -91,7 +91,7 @@ class Generator(keras.Model):
 
         # Head: back to pixels, beside the photo itself.
         self.to_pixels = SubpixelUpsampling(3, kernel_size=3, use_bias=True, name="to_pixels")
-        self.photo_gate = keras.layers.Dense(3, name="photo_gate")
+        self.photo_gate = keras.layers.Dense(3, kernel_initializer="zeros", name="photo_gate")
         self.smoothing = keras.layers.Conv2D(
             3, 3, padding="same", kernel_initializer=_PassThrough(), name="smoothing"
         )

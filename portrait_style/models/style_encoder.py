@@ -13,8 +13,9 @@ class StyleEncoder(keras.Model):
     """Describe a picture's style by a short code.
 
     The channel moments of frozen perceptual features hold colour, line and texture but not who is
-    shown; two dense layers learn which of it matters. The code is standardized, so codes of all
-    styles lie on one sphere.
+    shown; two dense layers learn which of it matters. Moments are compared with those of typical
+    pictures first (`adapt`): what all pictures share would drown what sets styles apart. The code
+    is standardized, so codes of all styles lie on one sphere.
 
     Args:
         code_size: int, length of the code. Defaults to 64.
@@ -45,6 +46,12 @@ class StyleEncoder(keras.Model):
         """Create the weights of the dense layers."""
         self.feature_extractor.build(image_shape)
         moments = sum(self.feature_extractor.output_channels) * 2
+        self.typical_mean = self.add_weight(
+            (moments,), initializer="zeros", trainable=False, name="typical_mean"
+        )
+        self.typical_deviation = self.add_weight(
+            (moments,), initializer="ones", trainable=False, name="typical_deviation"
+        )
         self.hidden.build((None, moments))
         self.projection.build((None, self.hidden_size))
         self.standardization.build((None, self.code_size))
@@ -63,10 +70,25 @@ class StyleEncoder(keras.Model):
 
     def encode_features(self, features):
         """Encode the maps that `feature_extractor` gave, where they are at hand already."""
-        moments = [channel_moments(x) for x in features[: self.num_blocks]]
-        # The logarithm brings the few very strong channels down to the others.
-        described = ops.log1p(ops.concatenate(moments, axis=-1))
+        described = (_log_moments(features, self.num_blocks) - self.typical_mean) / (
+            self.typical_deviation
+        )
         return self.standardization(self.projection(self.hidden(described)))
+
+    def adapt(self, images):
+        """Learn what is typical; once, before training.
+
+        Args:
+            images: RGB in [-1, 1], (count, height, width, 3): photos and style pictures.
+        """
+        batches = (images[i : i + 8] for i in range(0, len(images), 8))
+        moments = ops.concatenate(
+            [_log_moments(self.feature_extractor(batch), self.num_blocks) for batch in batches]
+        )
+        mean, variance = ops.moments(moments, axes=0)
+        self.typical_mean.assign(mean)
+        # A channel that never changes says nothing; it must not become infinitely loud.
+        self.typical_deviation.assign(ops.sqrt(variance) + 1e-2)
 
     def get_config(self):
         """Configuration; the weights travel with the saved model."""
@@ -76,3 +98,9 @@ class StyleEncoder(keras.Model):
             "hidden_size": self.hidden_size,
             "weights": None,
         }
+
+
+def _log_moments(features, num_blocks):
+    # The logarithm brings the few very strong channels down to the others.
+    moments = [channel_moments(x) for x in features[:num_blocks]]
+    return ops.log1p(ops.concatenate(moments, axis=-1))
