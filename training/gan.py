@@ -177,6 +177,7 @@ class PortraitStyleGAN(keras.Model):
                 style_code,
                 fake_image,
                 reconstruction,
+                self.style_encoder,
             )
             scaled = self.optimizer.scale_loss(total)
         self.optimizer.apply(tape.gradient(scaled, variables), variables)
@@ -219,6 +220,7 @@ class PortraitStyleGAN(keras.Model):
             style_code,
             fake_image,
             (batch["photo"], reconstructed_image),
+            self.ema_style_encoder,
         )
         return self._log(logs)
 
@@ -253,7 +255,9 @@ class PortraitStyleGAN(keras.Model):
         count = ops.shape(photo)[0]
         return images[:count], (half, images[count:])
 
-    def _generator_losses(self, photo, features, style_code, fake_image, reconstruction):
+    def _generator_losses(
+        self, photo, features, style_code, fake_image, reconstruction, style_encoder
+    ):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
         photo_features, reference_features, fake_features = features
         losses = {
@@ -263,7 +267,7 @@ class PortraitStyleGAN(keras.Model):
             "gram": lambda: gram_loss(reference_features, fake_features),
             "reconstruction": lambda: reconstruction_loss(*reconstruction),
             "style_code": lambda: style_code_loss(
-                style_code, self._encode(self.style_encoder, fake_image, fake_features)
+                style_code, self._encode(style_encoder, fake_image, fake_features)
             ),
             "tone": lambda: tone_loss(photo, fake_image),
             "structure": lambda: structure_loss(photo, fake_image),
