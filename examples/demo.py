@@ -25,13 +25,17 @@ from portrait_style.training.augmentation import random_view
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import save_image
+from portrait_style.losses.weights import LossWeights
 from portrait_style.sheet import contact_sheet
+from portrait_style.terminal import import_tensorflow_quietly
 
 CELL, COLUMNS = 220, 5
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 TRAINING_SIZE, PHOTOS, PICTURES_PER_STYLE = 64, 160, 60
 # All of them are carried in scikit-image's wheel.
 SOURCES = ("astronaut", "camera", "chelsea", "coffee", "rocket")
+# Bolder than the defaults, which are for long runs: in so few steps only the style shows.
+LOSS_WEIGHTS = dict(style=8.0, content=0.5, reconstruction=1.0)
 
 
 def main() -> None:
@@ -44,6 +48,7 @@ def main() -> None:
     output = arguments.output
     output.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
+    import_tensorflow_quietly()
 
     print("1 of 2: a portrait in every bundled style", flush=True)
     styles = stylize(arguments.model, output)
@@ -105,6 +110,7 @@ def train_shortly(output: Path, steps: int) -> list[dict]:
         steps=steps,
         size=TRAINING_SIZE,
         sample_every=max(1, steps // 5),
+        loss_weights=LossWeights(**LOSS_WEIGHTS),
     )
     run_folder = train(config)
     save_image(output / "training.png", _training_sheet(run, data / "styles"), overwrite=True)

@@ -20,6 +20,7 @@ from captioned import captioned_grid
 from portrait_style import PortraitStylizer
 from portrait_style.image import crop_square, encode_image, resize_longer_side, write_atomically
 from portrait_style.sheet import contact_sheet
+from portrait_style.terminal import import_tensorflow_quietly
 
 CROPS = ("portrait", "close", "wide")
 SHEET_CELL, TEASER_CELL = 160, 256
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--model", default="mobile", help="preset or run folder (default: mobile)")
     parser.add_argument("--teaser", nargs="+", metavar="STYLE", help="default: the most different")
     arguments = parser.parse_args()
+    import_tensorflow_quietly()
     stylizer = PortraitStylizer.load(arguments.model)
     photos = [resize_longer_side(astronaut(crop), PHOTO_SIZE) for crop in CROPS]
     rows = [
