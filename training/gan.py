@@ -22,6 +22,8 @@ from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
 
+# The coarsest grid of the networks, in pixels.
+_WINDOW_MARGIN = 16
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 
@@ -150,38 +152,45 @@ class PortraitStyleGAN(keras.Model):
 
     def train_step(self, batch):
         """Take one step of the generator, then one of the discriminator on the same pictures."""
+        window = self._window()
         reference_features = self._features(batch["style"])
-        photo_features = self._features(batch["photo"])
-        fake, logs = self.generator_step(batch, photo_features, reference_features)
+        photo_features = self._features(window(batch["photo"]))
+        fake, logs = self.generator_step(batch, photo_features, reference_features, window)
         if self.loss_weights.adversarial > 0.0:
             logs |= self.discriminator_step(batch["style"], reference_features, *fake)
         update_average(self.ema_generator, self.generator, self._warm_decay())
         update_average(self.ema_style_encoder, self.style_encoder, self._warm_decay())
         return self._log(logs)
 
-    def generator_step(self, batch, photo_features, reference_features):
+    def generator_step(self, batch, photo_features, reference_features, window):
         """Change generator and style encoder only.
 
+        Args:
+            batch: {"photo", "style"}.
+            photo_features: maps of the photos, seen through `window`.
+            reference_features: maps of the style pictures.
+            window: function that cuts pictures to what perceptual network and discriminator see.
+
         Returns:
-            (fake image, its feature maps, style code) and the losses by name.
+            (fake image through the window, its feature maps, style code) and the losses by name.
         """
         variables = self.generator_variables
         with tf.GradientTape() as tape:
             style_code = self._encode(self.style_encoder, batch["style"], reference_features)
             photo_code = self._encode(self.style_encoder, batch["photo"], photo_features)
             fake_image, reconstruction = self._draw(batch["photo"], style_code, photo_code)
-            fake_features = self._features(fake_image)
+            seen_image = window(fake_image)
+            fake_features = self._features(seen_image)
             total, logs = self._generator_losses(
-                batch["photo"],
+                (batch["photo"], fake_image, seen_image),
                 (photo_features, reference_features, fake_features),
                 style_code,
-                fake_image,
                 reconstruction,
                 self.style_encoder,
             )
             scaled = self.optimizer.scale_loss(total)
         self.optimizer.apply(tape.gradient(scaled, variables), variables)
-        return (fake_image, fake_features, style_code), logs
+        return (seen_image, fake_features, style_code), logs
 
     def discriminator_step(self, real_image, real_features, fake_image, fake_features, style_code):
         """Change the discriminator only.
@@ -215,16 +224,33 @@ class PortraitStyleGAN(keras.Model):
         fake_image = draw({"photo": batch["photo"], "style_code": style_code})
         reconstructed_image = draw({"photo": batch["photo"], "style_code": photo_code})
         _, logs = self._generator_losses(
-            batch["photo"],
+            (batch["photo"], fake_image, fake_image),
             (photo_features, reference_features, self._features(fake_image)),
             style_code,
-            fake_image,
             (batch["photo"], reconstructed_image),
             self.ema_style_encoder,
         )
         return self._log(logs)
 
     # Parts of the steps
+
+    def _window(self):
+        """Return a function that cuts off up to `_WINDOW_MARGIN` pixels, another cut every step.
+
+        Generator, perceptual network and discriminator all sample on grids that start in a corner.
+        Were the grids always aligned, the generator would learn a dot in every cell, which the
+        others take for texture. The cuts run through all offsets in a fixed order, so that a
+        resumed run needs no random state.
+        """
+        cell = (self.optimizer.iterations * 167) % _WINDOW_MARGIN**2
+        top, left = cell // _WINDOW_MARGIN, cell % _WINDOW_MARGIN
+
+        def window(image):
+            height, width = (side - _WINDOW_MARGIN for side in image.shape[1:3])
+            cut = image[:, top : top + height, left : left + width]
+            return ops.reshape(cut, (-1, height, width, image.shape[-1]))
+
+        return window
 
     def _features(self, image):
         return self.feature_extractor(ops.cast(image, "float32"))
@@ -255,19 +281,18 @@ class PortraitStyleGAN(keras.Model):
         count = ops.shape(photo)[0]
         return images[:count], (half, images[count:])
 
-    def _generator_losses(
-        self, photo, features, style_code, fake_image, reconstruction, style_encoder
-    ):
+    def _generator_losses(self, images, features, style_code, reconstruction, style_encoder):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
+        photo, fake_image, seen_image = images
         photo_features, reference_features, fake_features = features
         losses = {
-            "adversarial": lambda: self._adversarial_loss(fake_image, fake_features, style_code),
+            "adversarial": lambda: self._adversarial_loss(seen_image, fake_features, style_code),
             "content": lambda: content_loss(photo_features, fake_features),
             "style": lambda: style_loss(reference_features, fake_features),
             "gram": lambda: gram_loss(reference_features, fake_features),
             "reconstruction": lambda: reconstruction_loss(*reconstruction),
             "style_code": lambda: style_code_loss(
-                style_code, self._encode(style_encoder, fake_image, fake_features)
+                style_code, self._encode(style_encoder, seen_image, fake_features)
             ),
             "tone": lambda: tone_loss(photo, fake_image),
             "structure": lambda: structure_loss(photo, fake_image),
