@@ -26,15 +26,15 @@ class ConditionalBatchNormalization(keras.layers.Layer):
             momentum=momentum, center=False, scale=False, name="normalization"
         )
 
-    def build(self, feature_shape, code_shape):
+    def build(self, features_shape, code_shape):
         """Create the two projections of the code."""
-        channels = feature_shape[-1]
+        channels = features_shape[-1]
         small = keras.initializers.RandomNormal(stddev=0.05)
         self.to_scale = keras.layers.Dense(
             channels, kernel_initializer=small, bias_initializer="ones", name="to_scale"
         )
         self.to_shift = keras.layers.Dense(channels, kernel_initializer=small, name="to_shift")
-        self.normalization.build(feature_shape)
+        self.normalization.build(features_shape)
         self.to_scale.build(code_shape)
         self.to_shift.build(code_shape)
         self.built = True
@@ -53,9 +53,9 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         shift = self.to_shift(code)[:, None, None, :]
         return self.normalization(features, training=training) * scale + shift
 
-    def compute_output_shape(self, feature_shape, code_shape):
+    def compute_output_shape(self, features_shape, code_shape):
         """Return the shape of the features."""
-        return feature_shape
+        return features_shape
 
     def get_config(self):
         """Configuration."""

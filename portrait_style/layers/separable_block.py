@@ -30,11 +30,11 @@ class SeparableBlock(keras.layers.Layer):
         self.pointwise = keras.layers.Conv2D(channels, 1, use_bias=False, name="pointwise")
         self.normalization = ConditionalBatchNormalization(name="normalization")
 
-    def build(self, feature_shape, code_shape):
+    def build(self, features_shape, code_shape):
         """Build the layers."""
-        self.depthwise.build(feature_shape)
-        self.pointwise.build(feature_shape)
-        self.normalization.build(feature_shape, code_shape)
+        self.depthwise.build(features_shape)
+        self.pointwise.build(features_shape)
+        self.normalization.build(features_shape, code_shape)
         self.built = True
 
     def call(self, features, code, training=None):
@@ -43,9 +43,9 @@ class SeparableBlock(keras.layers.Layer):
         x = self.normalization(x, code, training=training)
         return features + keras.ops.relu(x)
 
-    def compute_output_shape(self, feature_shape, code_shape):
+    def compute_output_shape(self, features_shape, code_shape):
         """Return the shape of the features."""
-        return feature_shape
+        return features_shape
 
     def get_config(self):
         """Configuration."""

@@ -65,9 +65,9 @@ class SubpixelUpsampling(keras.layers.Layer):
             name="convolution",
         )
 
-    def build(self, feature_shape):
+    def build(self, features_shape):
         """Build the convolution."""
-        self.convolution.build(feature_shape)
+        self.convolution.build(features_shape)
         self.built = True
 
     def call(self, features):

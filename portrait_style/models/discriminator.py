@@ -33,9 +33,9 @@ class PatchHead(keras.layers.Layer):
         self.to_logit = _spectral(keras.layers.Conv2D(1, 1))
         self.embed = _spectral(keras.layers.Dense(self.widths[-1], use_bias=False))
 
-    def build(self, feature_shape, code_shape):
+    def build(self, features_shape, code_shape):
         """Build the layers."""
-        channels = feature_shape[-1]
+        channels = features_shape[-1]
         for convolution, width in zip(self.convolutions, self.widths, strict=True):
             convolution.build((None, None, None, channels))
             channels = width
