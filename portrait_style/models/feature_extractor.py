@@ -1,5 +1,6 @@
 """Perceptual features: VGG, or a compact network distilled from it."""
 
+import contextlib
 import functools
 from importlib import resources
 from pathlib import Path
@@ -120,7 +121,8 @@ class FeatureExtractor(keras.Model):
         super().__init__(trainable=False, **kwargs)
         self.network = network
         self.num_blocks = num_blocks
-        self.backbone = _build_backbone(network, weights, num_blocks)
+        with _float32_layers():
+            self.backbone = _build_backbone(network, weights, num_blocks)
         self.backbone.trainable = False
 
     @property
@@ -164,6 +166,17 @@ class FeatureExtractor(keras.Model):
         """Rebuild without reading any weights file."""
         config = {key: value for key, value in config.items() if key != "trainable"}
         return cls(**config)
+
+
+@contextlib.contextmanager
+def _float32_layers():
+    # A functional model's layers follow the global policy, not that of the model around them.
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)
 
 
 def _build_backbone(network: str, weights, num_blocks: int) -> keras.Model:
