@@ -1,0 +1,162 @@
+import keras
+import numpy as np
+import pytest
+
+from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.separable_block import SeparableBlock
+from portrait_style.layers.subpixel import SubpixelEqual, SubpixelUpsampling
+from portrait_style.models.discriminator import PatchHead
+
+rng = np.random.default_rng(0)
+FEATURES = rng.normal(1.0, 2.0, (2, 8, 6, 4)).astype("float32")
+CODE = rng.normal(size=(2, 5)).astype("float32")
+
+LAYERS = {
+    "conditional": (lambda: ConditionalBatchNormalization(0.9), (2, 8, 6, 4)),
+    "separable": (lambda: SeparableBlock(4, kernel_size=5), (2, 8, 6, 4)),
+    "patch_head": (lambda: PatchHead((8, 6), (4, 3), code_size=5), (2, 4, 3)),
+    "subpixel": (lambda: SubpixelUpsampling(3, 2, kernel_size=3, use_bias=True), (2, 16, 12, 3)),
+}
+
+
+def _call(layer, features=FEATURES, code=CODE, **kwargs):
+    inputs = (features,) if isinstance(layer, SubpixelUpsampling) else (features, code)
+    return layer(*inputs, **kwargs)
+
+
+@pytest.fixture(params=LAYERS)
+def case(request):
+    make, shape = LAYERS[request.param]
+    return make, shape
+
+
+@pytest.fixture
+def mixed_float16():
+    keras.config.set_dtype_policy("mixed_float16")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+def test_shape(case):
+    make, shape = case
+    output = _call(make())
+    assert tuple(output.shape) == shape
+    assert np.isfinite(output).all()
+
+
+def test_saved_layer_gives_the_same_output(case, tmp_path):
+    make, _ = case
+    features, code = keras.Input((None, None, 4)), keras.Input((5,))
+    layer = make()
+    output = _call(layer, features, code)
+    has_code = not isinstance(layer, SubpixelUpsampling)
+    model = keras.Model([features, code] if has_code else [features], output)
+    for variable in layer.weights:  # away from the initial values
+        variable.assign_add(np.random.default_rng(1).uniform(0.0, 0.1, variable.shape))
+    model.save(tmp_path / "layer.keras")
+    loaded = keras.saving.load_model(tmp_path / "layer.keras")
+    inputs = [FEATURES, CODE] if has_code else [FEATURES]
+    np.testing.assert_array_equal(model(inputs), loaded(inputs))
+    assert loaded.layers[-1].get_config() == layer.get_config()
+
+
+def test_mixed_precision_computes_in_half_and_keeps_float32_weights(case, mixed_float16):
+    make, shape = case
+    layer = make()
+    output = _call(layer, training=True) if hasattr(layer, "normalization") else _call(layer)
+    assert output.dtype == "float16"
+    assert tuple(output.shape) == shape
+    assert np.isfinite(output).all()
+    assert {str(v.dtype) for v in layer.weights} == {"float32"}
+
+
+# Conditional batch normalization
+
+
+@pytest.fixture
+def conditional():
+    layer = ConditionalBatchNormalization(momentum=0.9)
+    _call(layer)
+    for dense in (layer.to_scale, layer.to_shift):
+        for variable in dense.weights:
+            variable.assign(np.random.default_rng(2).normal(size=variable.shape))
+    return layer
+
+
+def _scale_and_shift(layer):
+    for dense in (layer.to_scale, layer.to_shift):
+        yield (CODE @ np.asarray(dense.kernel) + np.asarray(dense.bias))[:, None, None, :]
+
+
+def test_training_normalizes_by_the_batch(conditional):
+    scale, shift = _scale_and_shift(conditional)
+    mean, variance = FEATURES.mean(axis=(0, 1, 2)), FEATURES.var(axis=(0, 1, 2))
+    expected = (FEATURES - mean) / np.sqrt(variance + 1e-3) * scale + shift
+    np.testing.assert_allclose(conditional(FEATURES, CODE, training=True), expected, atol=1e-4)
+
+
+def test_inference_normalizes_by_moving_statistics(conditional):
+    conditional(FEATURES, CODE, training=True)
+    scale, shift = _scale_and_shift(conditional)
+    mean = 0.1 * FEATURES.mean(axis=(0, 1, 2))
+    variance = 0.9 + 0.1 * FEATURES.var(axis=(0, 1, 2))
+    expected = (FEATURES - mean) / np.sqrt(variance + 1e-3) * scale + shift
+    np.testing.assert_allclose(conditional(FEATURES, CODE), expected, atol=1e-4)
+
+
+def test_inference_of_one_picture_does_not_depend_on_its_neighbours(conditional):
+    together = conditional(FEATURES, CODE)
+    alone = conditional(FEATURES[:1], CODE[:1])
+    np.testing.assert_allclose(alone[0], together[0], atol=1e-5)
+
+
+def test_each_code_has_its_own_scale_and_shift(conditional):
+    same_picture = np.repeat(FEATURES[:1], 2, axis=0)
+    first, second = np.asarray(conditional(same_picture, CODE))
+    assert np.abs(first - second).max() > 0.1
+
+
+# Separable block
+
+
+def test_separable_block_with_a_silent_branch_is_a_skip():
+    block = SeparableBlock(4)
+    _call(block)
+    block.normalization.to_scale.bias.assign([0.0] * 4)
+    block.normalization.to_scale.kernel.assign(np.zeros((5, 4)))
+    block.normalization.to_shift.kernel.assign(np.zeros((5, 4)))
+    np.testing.assert_array_equal(block(FEATURES, CODE), FEATURES)
+
+
+def test_separable_block_only_adds():
+    output = np.asarray(_call(SeparableBlock(4)))
+    assert (output >= FEATURES).all()
+    assert (output > FEATURES).any()
+
+
+# Sub-pixel upsampling
+
+
+@pytest.mark.parametrize("factor", [2, 4])
+def test_subpixel_equal_gives_equal_neighbouring_pixels(factor):
+    layer = SubpixelUpsampling(3, factor, kernel_size=3)
+    output = np.asarray(layer(FEATURES))
+    height, width = 8, 6
+    assert output.shape == (2, height * factor, width * factor, 3)
+    blocks = output.reshape(2, height, factor, width, factor, 3)
+    np.testing.assert_array_equal(blocks, np.broadcast_to(blocks[:, :, :1, :, :1], blocks.shape))
+    assert len(np.unique(blocks[:, :, 0, :, 0])) == 2 * height * width * 3
+
+
+def test_subpixel_equal_draws_what_its_initializer_draws():
+    kernel = np.asarray(SubpixelEqual(2, keras.initializers.RandomNormal(seed=5))((3, 3, 4, 8)))
+    drawn = np.asarray(keras.initializers.RandomNormal(seed=5)((3, 3, 4, 2)))
+    for repeat in range(4):
+        np.testing.assert_array_equal(kernel[..., repeat * 2 : repeat * 2 + 2], drawn)
+
+
+def test_subpixel_equal_survives_serialization():
+    config = keras.saving.serialize_keras_object(SubpixelEqual(3, "he_normal"))
+    restored = keras.saving.deserialize_keras_object(config)
+    assert restored.factor == 3
+    assert isinstance(restored.initializer, keras.initializers.HeNormal)
