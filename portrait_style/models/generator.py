@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
 from portrait_style.layers.subpixel import SubpixelUpsampling
 
@@ -80,12 +81,12 @@ class Generator(keras.Model):
 
         # Body and decoder: steered by the code.
         self.body = _blocks(widths.eighth, widths.eighth_blocks, "body")
-        self.up_quarter = SubpixelUpsampling(widths.quarter, name="up_quarter")
+        self.up_quarter = ResizeConvolution(widths.quarter, name="up_quarter")
         self.skip = keras.layers.Conv2D(widths.quarter, 1, use_bias=False, name="skip")
         self.up_normalization = ConditionalBatchNormalization(name="up_normalization")
         self.skip_normalization = ConditionalBatchNormalization(name="skip_normalization")
         self.quarter_blocks = _blocks(widths.quarter, widths.quarter_blocks, "quarter")
-        self.up_half = SubpixelUpsampling(widths.half, name="up_half")
+        self.up_half = ResizeConvolution(widths.half, name="up_half")
         self.half_normalization = ConditionalBatchNormalization(name="half_normalization")
         self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
 

@@ -1,0 +1,58 @@
+"""Upsampling without a grid: repeat pixels, then smooth."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class Binomial(keras.initializers.Initializer):
+    """Start a 3x3 depthwise kernel as the smoothing (1, 2, 1) x (1, 2, 1) / 16."""
+
+    def __call__(self, shape, dtype=None):
+        """Give a kernel of shape (3, 3, channels, 1)."""
+        row = ops.convert_to_tensor([0.25, 0.5, 0.25], dtype=dtype)
+        return ops.broadcast_to((row[:, None] * row[None, :])[..., None, None], shape)
+
+
+@keras.saving.register_keras_serializable("portrait_style")
+class ResizeConvolution(keras.layers.Layer):
+    """1x1 convolution, every pixel repeated twice in both directions, 3x3 depthwise convolution.
+
+    Sub-pixel convolution may draw another pattern in each corner of a block, and a generator that
+    has to please texture statistics does: dots at the period of the coarsest scale. Repeated pixels
+    leave no such choice. The smoothing starts as a bilinear one and is learned.
+
+    Args:
+        channels: int, of the output.
+
+    References:
+        Odena et al., 2016, https://doi.org/10.23915/distill.00003
+    """
+
+    def __init__(self, channels, **kwargs):
+        super().__init__(**kwargs)
+        self.channels = channels
+        self.pointwise = keras.layers.Conv2D(channels, 1, use_bias=False, name="pointwise")
+        self.depthwise = keras.layers.DepthwiseConv2D(
+            3,
+            padding="same",
+            use_bias=False,
+            depthwise_initializer=Binomial(),
+            name="depthwise",
+        )
+
+    def build(self, features_shape):
+        """Build both convolutions."""
+        self.pointwise.build(features_shape)
+        self.depthwise.build((*features_shape[:-1], self.channels))
+        self.built = True
+
+    def call(self, features):
+        """Upsample (batch, height, width, c) to (batch, 2 * height, 2 * width, channels)."""
+        x = self.pointwise(features)
+        # In this form phone runtimes repeat pixels without leaving their fast path.
+        return self.depthwise(ops.depth_to_space(ops.concatenate([x] * 4, axis=-1), 2))
+
+    def get_config(self):
+        """Configuration."""
+        return {**super().get_config(), "channels": self.channels}
