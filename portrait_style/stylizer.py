@@ -23,6 +23,8 @@ from portrait_style.styles.bank import StyleBank
 # The size at which training, too, looks at style pictures when it names a style.
 STYLE_IMAGE_SIZE = 192
 MAX_SIZE = 8192
+# Pixels around the photo that are drawn and cut off.
+RIM = 16
 
 
 class PortraitStylizer:
@@ -149,10 +151,12 @@ class PortraitStylizer:
     def _run(self, photo: np.ndarray, code: np.ndarray) -> np.ndarray:
         """Pad, run and crop: uint8 (height, width, 3) in and out."""
         height, width = photo.shape[:2]
-        padded = to_model_range(pad_to_multiple(photo, self.generator.multiple))
+        # The generator draws a rim where its zero padding shows; it is drawn outside the photo.
+        rim = np.pad(photo, ((RIM, RIM), (RIM, RIM), (0, 0)), mode="edge")
+        padded = to_model_range(pad_to_multiple(rim, self.generator.multiple))
         inputs = {"photo": padded[None], "style_code": code[None].astype(np.float32)}
         image = self.generator(inputs, training=False)
-        return to_uint8(image[0, :height, :width])
+        return to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
 
     def _checked_code(self, code: np.ndarray) -> np.ndarray:
         size = self.generator.code_size

@@ -111,6 +111,6 @@ def in_validation(path: Path, fraction: float) -> bool:
 
     Example:
         >>> sum(in_validation(Path(f"{i}.jpg"), 0.1) for i in range(1000))
-        99
+        100
     """
     return zlib.crc32(Path(path).name.encode()) % 10_000 < round(fraction * 10_000)
