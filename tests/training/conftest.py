@@ -1,0 +1,104 @@
+"""Folders of drawn pictures, and networks small enough to train in a test."""
+
+import zlib
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+from portrait_style.training.gan import PortraitStyleGAN
+
+from portrait_style.models.discriminator import Discriminator
+from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.models.generator import SIZES, Generator, GeneratorSize
+from portrait_style.models.style_encoder import StyleEncoder
+
+SUFFIXES = (".png", ".jpg", ".webp", ".bmp")
+
+
+def draw_picture(name, height=40, width=36):
+    """Coloured waves that depend on the name only: uint8, (height, width, 3)."""
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    y, x = np.mgrid[:height, :width]
+    waves = [
+        np.sin(x * rng.uniform(0.1, 0.6) + y * rng.uniform(0.1, 0.6) + rng.uniform(0, 6))
+        for _ in range(3)
+    ]
+    return np.round((np.stack(waves, axis=-1) + 1.0) * 127.5).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def write_pictures():
+    """Return a function that fills a folder with pictures of all formats."""
+
+    def write(folder, count):
+        folder.mkdir(parents=True, exist_ok=True)
+        for i in range(count):
+            name = f"{folder.name}{i:02d}{SUFFIXES[i % len(SUFFIXES)]}"
+            Image.fromarray(draw_picture(name)).save(folder / name)
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory, write_pictures):
+    """24 photos in two folders and four formats."""
+    folder = tmp_path_factory.mktemp("data") / "photos"
+    write_pictures(folder, 12)
+    write_pictures(folder / "more" / "deeper", 12)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def styles(tmp_path_factory, write_pictures):
+    """Two named styles of 12 and 4 pictures."""
+    folder = tmp_path_factory.mktemp("data") / "styles"
+    write_pictures(folder / "oil", 12)
+    write_pictures(folder / "ink", 4)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Name of a generator size with one block a scale."""
+    patch = pytest.MonkeyPatch()
+    size = GeneratorSize(8, 16, 24, half_blocks=1, quarter_blocks=1, eighth_blocks=1)
+    patch.setitem(SIZES, "tiny", size)
+    yield "tiny"
+    patch.undo()
+
+
+@pytest.fixture
+def make_gan(tiny):
+    """Return a function that builds and compiles a small model from a fixed seed."""
+
+    def make(loss_weights=None, seed=0, learning_rate=2e-3, **arguments):
+        keras.utils.set_random_seed(seed)
+        gan = PortraitStyleGAN(
+            Generator(tiny),
+            Discriminator(width=8),
+            StyleEncoder(hidden_size=16),
+            FeatureExtractor(),
+            **arguments,
+        )
+        gan.compile(
+            generator_optimizer=keras.optimizers.Adam(learning_rate, beta_1=0.5),
+            discriminator_optimizer=keras.optimizers.Adam(learning_rate, beta_1=0.5),
+            loss_weights=loss_weights,
+        )
+        return gan
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def batch():
+    """Three photos and three style pictures of 32 pixels."""
+    import tensorflow as tf
+
+    def pictures(kind):
+        drawn = np.stack([draw_picture(f"{kind}{i}", 32, 32) for i in range(3)])
+        return tf.constant(drawn.astype("float32") / 127.5 - 1.0)
+
+    return {"photo": pictures("photo"), "style": pictures("style")}

@@ -1,0 +1,104 @@
+import dataclasses
+import json
+
+import pytest
+from portrait_style.training.config import TrainingConfig
+
+from portrait_style.losses.weights import LossWeights
+
+
+def make(**changes):
+    return TrainingConfig(**{"photos": "p", "styles": "s", "output": "o", **changes})
+
+
+def test_json_round_trip():
+    config = make(
+        preset="large",
+        steps=7,
+        perceptual_weights="vgg.npz",
+        initial="mobile",
+        generator_learning_rate=2e-4,
+        loss_weights=LossWeights(style=9.0, r1=0.5),
+    )
+    assert TrainingConfig.from_json(config.to_json()) == config
+    stored = json.loads(config.to_json())
+    assert set(stored) == {entry.name for entry in dataclasses.fields(TrainingConfig)}
+    assert stored["loss_weights"]["style"] == 9.0
+
+
+def test_configuration_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        make().steps = 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("steps", 0),
+        ("batch", 0),
+        ("sample_every", -1),
+        ("size", 16),
+        ("size", 100),
+        ("seed", -1),
+        ("preset", "huge"),
+        ("perceptual", "resnet"),
+        ("validation_fraction", 1.0),
+        ("validation_fraction", -0.1),
+        ("validation_fraction", float("nan")),
+        ("generator_learning_rate", 0.0),
+        ("discriminator_learning_rate", 1.0),
+        ("discriminator_learning_rate", float("nan")),
+    ],
+)
+def test_values_out_of_range_are_refused(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}="):
+        make(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("steps", 1.5),
+        ("steps", "10"),
+        ("steps", True),
+        ("photos", None),
+        ("perceptual_weights", 3),
+        ("generator_learning_rate", "fast"),
+        ("loss_weights", {"style": 1.0}),
+    ],
+)
+def test_values_of_another_type_are_refused(name, value):
+    with pytest.raises(TypeError, match=f"`{name}` must be .*Received: {name}="):
+        make(**{name: value})
+
+
+def test_an_integer_is_a_number():
+    assert make(validation_fraction=0).validation_fraction == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"colour": 1}, r"known keys only. Received: \['colour'\]"),
+        ({"loss_weights": {"beauty": 1.0}}, "beauty"),
+        ({"loss_weights": {"style": -1.0}}, "`style` must be"),
+        ({"steps": 0}, "`steps` must be positive"),
+        ({"steps": "10"}, "`steps` must be"),
+    ],
+)
+def test_foreign_json_is_refused(change, message):
+    values = {**json.loads(make().to_json()), **change}
+    with pytest.raises(ValueError, match=message):
+        TrainingConfig.from_json(json.dumps(values))
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[1, 2]", '{"photos": "p"}'])
+def test_text_that_is_no_configuration_is_refused(text):
+    with pytest.raises(ValueError):
+        TrainingConfig.from_json(text)
+
+
+def test_differences_do_not_count_the_output():
+    assert make().differences(make(output="elsewhere")) == []
+    other = make(steps=5, loss_weights=LossWeights(style=1.0))
+    assert make().differences(other) == ["steps", "loss_weights"]
