@@ -24,6 +24,7 @@ from portrait_style.models.style_encoder import StyleEncoder
 
 # The coarsest grid of the networks, in pixels.
 _WINDOW_MARGIN = 16
+_LossScale = keras.optimizers.LossScaleOptimizer
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 
@@ -115,6 +116,11 @@ class PortraitStyleGAN(keras.Model):
             discriminator_optimizer or keras.optimizers.Adam(4e-4, beta_1=0.5)
         )
         self.loss_weights = loss_weights or LossWeights()
+        if isinstance(self.optimizer, _LossScale) and not isinstance(
+            self.discriminator_optimizer, _LossScale
+        ):
+            # Keras does so for the optimizer it knows: small gradients vanish in half precision.
+            self.discriminator_optimizer = _LossScale(self.discriminator_optimizer)
         self.optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
         self._trackers = {name: keras.metrics.Mean(name=name) for name in self._logged_names()}
@@ -206,6 +212,7 @@ class PortraitStyleGAN(keras.Model):
             loss = ADVERSARIAL_LOSSES[self.adversarial].discriminator(
                 self.discriminator(real, training=True), self.discriminator(fake, training=True)
             )
+            loss = ops.cast(loss, "float32")
             logs = {"discriminator": loss}
             if self.loss_weights.r1 > 0.0:
                 logs["r1"] = self._r1_penalty(real)
@@ -230,7 +237,9 @@ class PortraitStyleGAN(keras.Model):
             (batch["photo"], reconstructed_image),
             self.ema_style_encoder,
         )
-        return self._log(logs)
+        self._log(logs)
+        # The last step's figures are what Keras reports: means over the batches so far.
+        return {name: self._trackers[name].result() for name in logs}
 
     # Parts of the steps
 
