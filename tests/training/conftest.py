@@ -69,7 +69,7 @@ def tiny():
     patch.undo()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_gan(tiny):
     """Return a function that builds and compiles a small model from a fixed seed."""
 
