@@ -42,8 +42,8 @@ class Generator(keras.Model):
 
     Most of the work happens at 1/8 of the size, in depthwise-separable blocks; every block is
     normalized by batch statistics and scaled and shifted by the code. What the small scales lose
-    comes back through two skips, which the code opens and closes: features at 1/4 of the size, and
-    the photo itself.
+    comes back through three skips, which the code opens and closes: features at 1/4 and at 1/2 of
+    the size, and the photo itself.
 
     Args:
         size: str, "mobile" or "large". Defaults to "mobile".
@@ -88,6 +88,10 @@ class Generator(keras.Model):
         self.quarter_blocks = _blocks(widths.quarter, widths.quarter_blocks, "quarter")
         self.up_half = ResizeConvolution(widths.half, name="up_half")
         self.half_normalization = ConditionalBatchNormalization(name="half_normalization")
+        self.detail = keras.layers.Conv2D(
+            widths.half, 3, strides=2, padding="same", use_bias=False, name="detail"
+        )
+        self.detail_normalization = ConditionalBatchNormalization(name="detail_normalization")
         self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
 
         # Head: back to pixels, beside the photo itself.
@@ -115,7 +119,8 @@ class Generator(keras.Model):
         for layer in (self.up_normalization, self.skip_normalization, *self.quarter_blocks):
             layer.build(quarter, code)
         self.up_half.build(quarter)
-        for layer in (self.half_normalization, *self.half_blocks):
+        self.detail.build(photo)
+        for layer in (self.half_normalization, self.detail_normalization, *self.half_blocks):
             layer.build(half, code)
         self.to_pixels.build(half)
         self.photo_gate.build(code)
@@ -143,7 +148,9 @@ class Generator(keras.Model):
         x = ops.relu(x + skip)
         for block in self.quarter_blocks:
             x = block(x, code, training=training)
-        x = ops.relu(self.half_normalization(self.up_half(x), code, training=training))
+        x = self.half_normalization(self.up_half(x), code, training=training)
+        detail = self.detail_normalization(self.detail(photo), code, training=training)
+        x = ops.relu(x + detail)
         for block in self.half_blocks:
             x = block(x, code, training=training)
         gated_photo = photo * self.photo_gate(code)[:, None, None, :]
