@@ -114,12 +114,11 @@ def measure(arguments) -> dict:
 
 def build_gan(network: str, weights: str | None):
     """Build the model of a default run with this perceptual network, compiled."""
-    from portrait_style.training import PortraitStyleGAN
-
     from portrait_style.models.discriminator import Discriminator
     from portrait_style.models.feature_extractor import FeatureExtractor
     from portrait_style.models.generator import Generator
     from portrait_style.models.style_encoder import StyleEncoder
+    from portrait_style.training import PortraitStyleGAN
 
     pretrained = "pretrained" if network == "compact" else weights
     gan = PortraitStyleGAN(

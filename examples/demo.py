@@ -21,13 +21,13 @@ import skimage
 from astronaut import astronaut
 from captioned import captioned_grid
 from drawn_styles import STYLES
-from portrait_style.training.augmentation import random_view
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import save_image
 from portrait_style.losses.weights import LossWeights
 from portrait_style.sheet import contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
+from portrait_style.training.augmentation import random_view
 
 CELL, COLUMNS = 220, 5
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -3,7 +3,6 @@
 import keras
 import tensorflow as tf
 from keras import ops
-from portrait_style.training.ema import copy_weights, update_average
 
 from portrait_style.errors import ModelError
 from portrait_style.loading import load_models
@@ -21,6 +20,7 @@ from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
+from portrait_style.training.ema import copy_weights, update_average
 
 # The coarsest grid of the networks, in pixels.
 _WINDOW_MARGIN = 16

@@ -5,10 +5,9 @@ import os
 import re
 from pathlib import Path
 
-from portrait_style.training.config import TrainingConfig
-
 from portrait_style.errors import RunFolderError
 from portrait_style.image import write_atomically
+from portrait_style.training.config import TrainingConfig
 
 _CHECKPOINT = re.compile(r"step-(\d{7})\.weights\.h5$")
 KEPT_CHECKPOINTS = 2

@@ -1,6 +1,6 @@
 """Pack a trained run as a preset.
 
-    python -m portrait_style.presets RUN FOLDER --description "one line on what it was trained on"
+python -m portrait_style.presets RUN FOLDER --description "one line on what it was trained on"
 """
 
 import argparse
