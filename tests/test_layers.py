@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
 from portrait_style.layers.subpixel import SubpixelEqual, SubpixelUpsampling
 from portrait_style.models.discriminator import PatchHead
@@ -15,13 +16,18 @@ LAYERS = {
     "conditional": (lambda: ConditionalBatchNormalization(0.9), (2, 8, 6, 4)),
     "separable": (lambda: SeparableBlock(4, kernel_size=5), (2, 8, 6, 4)),
     "patch_head": (lambda: PatchHead((8, 6), (4, 3), code_size=5), (2, 4, 3)),
+    "resize": (lambda: ResizeConvolution(3), (2, 16, 12, 3)),
     "subpixel": (lambda: SubpixelUpsampling(3, 2, kernel_size=3, use_bias=True), (2, 16, 12, 3)),
 }
 
 
 def _call(layer, features=FEATURES, code=CODE, **kwargs):
-    inputs = (features,) if isinstance(layer, SubpixelUpsampling) else (features, code)
+    inputs = (features, code) if _takes_code(layer) else (features,)
     return layer(*inputs, **kwargs)
+
+
+def _takes_code(layer):
+    return not isinstance(layer, (SubpixelUpsampling, ResizeConvolution))
 
 
 @pytest.fixture(params=LAYERS)
@@ -49,7 +55,7 @@ def test_saved_layer_gives_the_same_output(case, tmp_path):
     features, code = keras.Input((None, None, 4)), keras.Input((5,))
     layer = make()
     output = _call(layer, features, code)
-    has_code = not isinstance(layer, SubpixelUpsampling)
+    has_code = _takes_code(layer)
     model = keras.Model([features, code] if has_code else [features], output)
     for variable in layer.weights:  # away from the initial values
         variable.assign_add(np.random.default_rng(1).uniform(0.0, 0.1, variable.shape))
@@ -160,3 +166,26 @@ def test_subpixel_equal_survives_serialization():
     restored = keras.saving.deserialize_keras_object(config)
     assert restored.factor == 3
     assert isinstance(restored.initializer, keras.initializers.HeNormal)
+
+
+# Upsampling by repeated pixels
+
+
+def test_resize_convolution_starts_as_bilinear_upsampling():
+    import tensorflow as tf
+
+    layer = ResizeConvolution(3)
+    output = np.asarray(layer(FEATURES))
+    channels = FEATURES @ np.asarray(layer.pointwise.kernel)[0, 0]
+    expected = np.asarray(tf.image.resize(channels, (16, 12)))
+    inside = np.s_[:, 1:-1, 1:-1]  # at the rim zeros are added
+    np.testing.assert_allclose(output[inside], expected[inside], atol=1e-4)
+
+
+def test_resize_convolution_leaves_no_grid_in_an_even_picture():
+    layer = ResizeConvolution(3)
+    layer.build((None, None, None, 4))
+    kernel = np.random.default_rng(3).normal(size=layer.depthwise.kernel.shape)
+    layer.depthwise.kernel.assign(kernel)
+    output = np.asarray(layer(np.ones((1, 6, 6, 4), "float32")))[:, 1:-1, 1:-1]
+    np.testing.assert_allclose(output, np.broadcast_to(output[:, :1, :1], output.shape), atol=1e-5)

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image
-from portrait_style.training.gan import PortraitStyleGAN
 
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import SIZES, Generator, GeneratorSize
 from portrait_style.models.style_encoder import StyleEncoder
+from portrait_style.training.gan import PortraitStyleGAN
 
 SUFFIXES = (".png", ".jpg", ".webp", ".bmp")
 

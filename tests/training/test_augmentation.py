@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from portrait_style.training.augmentation import random_tone, random_view
 
 

@@ -2,9 +2,9 @@ import dataclasses
 import json
 
 import pytest
-from portrait_style.training.config import TrainingConfig
 
 from portrait_style.losses.weights import LossWeights
+from portrait_style.training.config import TrainingConfig
 
 
 def make(**changes):

@@ -4,12 +4,12 @@ from collections import Counter
 import numpy as np
 import pytest
 import tensorflow as tf
-from portrait_style.training import dataset as dataset_module
-from portrait_style.training.dataset import portrait_dataset, style_folders_of
-from portrait_style.training.image_folder import ImageFolder
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, to_model_range
+from portrait_style.training import dataset as dataset_module
+from portrait_style.training.dataset import portrait_dataset, style_folders_of
+from portrait_style.training.image_folder import ImageFolder
 
 
 def _batches(dataset):

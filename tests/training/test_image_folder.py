@@ -4,10 +4,10 @@ import warnings
 import numpy as np
 import pytest
 from PIL import Image
-from portrait_style.training import image_folder
-from portrait_style.training.image_folder import ImageFolder, in_validation, list_images
 
 from portrait_style.errors import DatasetError
+from portrait_style.training import image_folder
+from portrait_style.training.image_folder import ImageFolder, in_validation, list_images
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@ import json
 
 import numpy as np
 import pytest
-from portrait_style.training.config import TrainingConfig
-from portrait_style.training.run_folder import RunFolder
 
 from portrait_style.errors import RunFolderError
 from portrait_style.losses.weights import LossWeights
+from portrait_style.training.config import TrainingConfig
+from portrait_style.training.run_folder import RunFolder
 
 
 @pytest.fixture
