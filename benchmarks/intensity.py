@@ -14,9 +14,12 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from quiet import silenced
 from table import format_table
 from tqdm import tqdm
+
+from portrait_style import PortraitStylizer
+from portrait_style.image import load_image
+from portrait_style.terminal import import_tensorflow_quietly
 
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 GOAL = 30.0
@@ -30,11 +33,9 @@ def main() -> None:
     parser.add_argument("--model", default="mobile", help="preset, run folder or .keras file")
     parser.add_argument("--limit", type=int, default=20, help="photos")
     arguments = parser.parse_args()
+    import_tensorflow_quietly()
     photos = held_out_photos(arguments.data / "data" / "photos")[: arguments.limit]
-    with silenced():
-        from portrait_style import PortraitStylizer
-
-        stylizer = PortraitStylizer.load(arguments.model)
+    stylizer = PortraitStylizer.load(arguments.model)
     rows = [
         row(style, ratios(stylizer, style, photos))
         for style in tqdm(stylizer.styles, desc="intensity", disable=None)
@@ -46,7 +47,6 @@ def main() -> None:
 
 def held_out_photos(folder: Path) -> list[np.ndarray]:
     """Read the photos that no training has seen."""
-    from portrait_style.image import load_image
     from portrait_style.training.image_folder import in_validation, list_images
 
     return [load_image(path) for path in list_images(folder) if in_validation(path, 0.1)]

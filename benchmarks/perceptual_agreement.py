@@ -17,11 +17,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
-from quiet import silenced
 from table import format_table
 from tqdm import tqdm
 
 from portrait_style.image import crop_square, load_image, to_model_range
+from portrait_style.terminal import import_tensorflow_quietly
 
 # One a kind of distortion: from hardly visible to severe.
 BLUR_RADII = (0.5, 1.0, 1.5, 2.5, 4.0)
@@ -39,6 +39,7 @@ def main() -> None:
     weights = arguments.data / "models" / "vgg16_notop_float16.npz"
     if not weights.is_file():
         raise SystemExit(f"{weights} does not exist; name its folder by --data")
+    import_tensorflow_quietly()
     pairs = collect_pairs(arguments)
     kinds = np.repeat(list(pairs), [len(chosen) for chosen in pairs.values()])
     flat = [pair for chosen in pairs.values() for pair in chosen]
@@ -75,8 +76,7 @@ def collect_pairs(arguments) -> dict[str, list[tuple[np.ndarray, np.ndarray]]]:
     rng = np.random.default_rng(arguments.seed)
     photos = held_out(arguments.data / "data" / "photos", arguments.size)
     styles = held_out(arguments.data / "data" / "styles", arguments.size)
-    with silenced():
-        stylizer = PortraitStylizer.load(arguments.model)
+    stylizer = PortraitStylizer.load(arguments.model)
 
     def stylized(photo):
         return stylizer.stylize(photo, str(rng.choice(stylizer.styles)))
@@ -142,8 +142,7 @@ def _cycle(pictures, count):
 
 def measure(network: str, weights, pairs) -> np.ndarray:
     """Return the distances of every pair, (pairs, 2): content, style."""
-    with silenced():
-        distances = distance_function(network, weights)
+    distances = distance_function(network, weights)
     # Drawn on a terminal only.
     bar = tqdm(pairs, desc=network, disable=None)
     return np.array([[float(x) for x in distances(*_as_batches(pair))] for pair in bar])
