@@ -4,9 +4,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from portrait_style.errors import ModelError
-from portrait_style.loading import load_models
 from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES, r1_penalty
+from portrait_style.losses.composition import weighted_sum
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
     reconstruction_loss,
@@ -16,14 +15,12 @@ from portrait_style.losses.pixel import (
     total_variation_loss,
 )
 from portrait_style.losses.weights import LossWeights
-from portrait_style.models.discriminator import Discriminator
-from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.ema import copy_weights, update_average
+from portrait_style.training.networks import IMAGE_SHAPE, initial_networks
+from portrait_style.training.window import shifting_window
 
-# The coarsest grid of the networks, in pixels.
-_WINDOW_MARGIN = 16
 _LossScale = keras.optimizers.LossScaleOptimizer
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
@@ -158,7 +155,7 @@ class PortraitStyleGAN(keras.Model):
 
     def train_step(self, batch):
         """Take one step of the generator, then one of the discriminator on the same pictures."""
-        window = self._window()
+        window = shifting_window(self.optimizer.iterations)
         reference_features = self._features(batch["style"])
         photo_features = self._features(window(batch["photo"]))
         fake, logs = self.generator_step(batch, photo_features, reference_features, window)
@@ -243,24 +240,6 @@ class PortraitStyleGAN(keras.Model):
 
     # Parts of the steps
 
-    def _window(self):
-        """Return a function that cuts off up to `_WINDOW_MARGIN` pixels, another cut every step.
-
-        Generator, perceptual network and discriminator all sample on grids that start in a corner.
-        Were the grids always aligned, the generator would learn a dot in every cell, which the
-        others take for texture. The cuts run through all offsets in a fixed order, so that a
-        resumed run needs no random state.
-        """
-        cell = (self.optimizer.iterations * 167) % _WINDOW_MARGIN**2
-        top, left = cell // _WINDOW_MARGIN, cell % _WINDOW_MARGIN
-
-        def window(image):
-            height, width = (side - _WINDOW_MARGIN for side in image.shape[1:3])
-            cut = image[:, top : top + height, left : left + width]
-            return ops.reshape(cut, (-1, height, width, image.shape[-1]))
-
-        return window
-
     def _features(self, image):
         return self.feature_extractor(ops.cast(image, "float32"))
 
@@ -307,14 +286,8 @@ class PortraitStyleGAN(keras.Model):
             "structure": lambda: structure_loss(photo, fake_image),
             "total_variation": lambda: total_variation_loss(fake_image),
         }
-        total, logs = 0.0, {}
-        for name, loss in losses.items():
-            weight = getattr(self.loss_weights, name)
-            if weight > 0.0:
-                logs[name] = ops.cast(loss(), "float32")
-                total = total + weight * logs[name]
-        logs["generator"] = ops.convert_to_tensor(total, "float32")
-        return total, logs
+        total, logs = weighted_sum(losses, self.loss_weights)
+        return total, {**logs, "generator": total}
 
     def _adversarial_loss(self, fake_image, fake_features, style_code):
         inputs = {
@@ -352,7 +325,7 @@ class PortraitStyleGAN(keras.Model):
     # Construction and configuration
 
     def _build_networks(self):
-        image, code = (None, None, None, 3), (None, self.generator.code_size)
+        image, code = IMAGE_SHAPE, (None, self.generator.code_size)
         generator_shapes = {"photo": image, "style_code": code}
         channels = self.feature_extractor.output_channels
         features = [(None, None, None, count) for count in channels]
@@ -394,34 +367,10 @@ class PortraitStyleGAN(keras.Model):
             config: dict made by `get_config`, or `TrainingConfig`.
 
         Returns:
-            `PortraitStyleGAN`; from a `TrainingConfig` with fresh networks and pretrained
-            perceptual weights.
+            `PortraitStyleGAN`; from a `TrainingConfig` with the networks of `initial_networks`.
         """
         if isinstance(config, dict):
             restore = keras.saving.deserialize_keras_object
             networks = {name: restore(config[name]) for name in _NETWORKS}
             return cls(**{**config, **networks})
-        weights = config.perceptual_weights or "pretrained"
-        gan = cls(
-            Generator(config.preset, name="generator"),
-            Discriminator(name="discriminator"),
-            StyleEncoder(name="style_encoder"),
-            FeatureExtractor(config.perceptual, weights, name="feature_extractor"),
-        )
-        if config.initial is not None:
-            gan._start_from(config.initial)
-        return gan
-
-    def _start_from(self, initial):
-        generator, style_encoder = load_models(initial)
-        if generator.size != self.generator.size or style_encoder is None:
-            raise ModelError(
-                f"{initial} cannot be started from; a {self.generator.size!r} generator with its "
-                "style encoder is needed"
-            )
-        for source, targets in (
-            (generator, (self.generator, self.ema_generator)),
-            (style_encoder, (self.style_encoder, self.ema_style_encoder)),
-        ):
-            for target in targets:
-                copy_weights(source, target)
+        return cls(**initial_networks(config))

@@ -7,13 +7,14 @@ import numpy as np
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, save_image, to_model_range
-from portrait_style.models.generator import Generator
 from portrait_style.styles.bank import StyleBank
 from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import portrait_dataset, style_folders_of
+from portrait_style.training.ema import copy_weights
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.image_folder import ImageFolder, in_validation, list_images
+from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.run_folder import RunFolder
 
 VALIDATION_BATCHES = 2
@@ -124,12 +125,19 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
 def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
     """Name the styles and write the averaged generator and style encoder."""
     bank = style_bank(gan.ema_style_encoder, config)
-    generator = gan.ema_generator
-    named = Generator.from_config({**generator.get_config(), "styles": bank.to_config()})
-    named.build({"photo": (None, None, None, 3), "style_code": (None, named.code_size)})
-    named.set_weights(generator.get_weights())
-    run_folder.save_model(gan.ema_style_encoder, run_folder.style_encoder)
-    run_folder.save_model(named, run_folder.generator)
+    shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
+    generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())
+    style_encoder = _as_new(gan.ema_style_encoder, IMAGE_SHAPE)
+    run_folder.save_model(style_encoder, run_folder.style_encoder)
+    run_folder.save_model(generator, run_folder.generator)
+
+
+def _as_new(average, shape, **changes):
+    """Copy an averaged network, which is frozen, to one that can be trained further."""
+    model = type(average).from_config({**average.get_config(), "trainable": True, **changes})
+    model.build(shape)
+    copy_weights(average, model)
+    return model
 
 
 def style_bank(style_encoder, config: TrainingConfig) -> StyleBank:
