@@ -8,7 +8,7 @@ from PIL import Image
 from portrait_style.errors import ModelError
 from portrait_style.image import crop_square, encode_image, load_image, to_model_range, to_uint8
 from portrait_style.models.generator import Generator
-from portrait_style.stylizer import PortraitStylizer
+from portrait_style.stylizer import RIM, PortraitStylizer
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +17,9 @@ def stylizer(networks):
 
 
 def run_generator(networks, photo, code):
-    inputs = {"photo": to_model_range(photo)[None], "style_code": code[None]}
-    return to_uint8(networks[0](inputs, training=False)[0])
+    rim = np.pad(photo, ((RIM, RIM), (RIM, RIM), (0, 0)), mode="edge")
+    inputs = {"photo": to_model_range(rim)[None], "style_code": code[None]}
+    return to_uint8(networks[0](inputs, training=False)[0])[RIM:-RIM, RIM:-RIM]
 
 
 def test_named_style_is_the_generator_at_its_code(stylizer, networks, bank, photo):

@@ -22,16 +22,19 @@ class PatchHead(keras.layers.Layer):
     """
 
     def __init__(self, widths, kernels, code_size, **kwargs):
+        # float32 under every policy: the norms that spectral normalization divides by vanish in half
+        # precision.
+        kwargs["dtype"] = "float32"
         super().__init__(**kwargs)
         self.widths = tuple(widths)
         self.kernels = tuple(kernels)
         self.code_size = code_size
         self.convolutions = [
-            _spectral(keras.layers.Conv2D(width, kernel, 1 + (kernel == 4), padding="same"))
+            _spectral(keras.layers.Conv2D, width, kernel, 1 + (kernel == 4), padding="same")
             for width, kernel in zip(self.widths, self.kernels, strict=True)
         ]
-        self.to_logit = _spectral(keras.layers.Conv2D(1, 1))
-        self.embed = _spectral(keras.layers.Dense(self.widths[-1], use_bias=False))
+        self.to_logit = _spectral(keras.layers.Conv2D, 1, 1)
+        self.embed = _spectral(keras.layers.Dense, self.widths[-1], use_bias=False)
 
     def build(self, features_shape, code_shape):
         """Build the layers."""
@@ -61,8 +64,10 @@ class PatchHead(keras.layers.Layer):
         }
 
 
-def _spectral(layer):
-    return keras.layers.SpectralNormalization(layer)
+def _spectral(layer, *args, **kwargs):
+    return keras.layers.SpectralNormalization(
+        layer(*args, dtype="float32", **kwargs), dtype="float32"
+    )
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -85,6 +90,7 @@ class Discriminator(keras.Model):
     """
 
     def __init__(self, width=32, code_size=CODE_SIZE, feature_blocks=(3, 4, 5), **kwargs):
+        kwargs["dtype"] = "float32"
         super().__init__(**kwargs)
         self.width = width
         self.code_size = code_size
@@ -97,7 +103,7 @@ class Discriminator(keras.Model):
             PatchHead((2 * width, 2 * width), (1, 3), code_size, name=f"block{block}")
             for block in self.feature_blocks
         ]
-        self.halve = keras.layers.AveragePooling2D(2)
+        self.halve = keras.layers.AveragePooling2D(2, dtype="float32")
 
     def build(self, input_shape):
         """Create every weight from the shapes of the features."""

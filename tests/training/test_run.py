@@ -1,13 +1,14 @@
 import dataclasses
 import json
 import math
+import shutil
 
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
-from portrait_style.errors import DatasetError, RunFolderError
+from portrait_style.errors import DatasetError, ModelError, RunFolderError
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training import gan as gan_module
 from portrait_style.training import run as run_module
@@ -151,6 +152,7 @@ def test_saved_networks_are_the_averaged_ones(finished):
     for name in ("generator", "style_encoder"):
         saved = keras.saving.load_model(getattr(folder, name)).get_weights()
         averaged = getattr(gan, f"ema_{name}").get_weights()
+        assert keras.saving.load_model(getattr(folder, name)).trainable
         for a, b in zip(saved, averaged, strict=True):
             np.testing.assert_array_equal(a, b)
         trained = getattr(gan, name).get_weights()
@@ -261,6 +263,19 @@ def test_run_starts_from_another_runs_networks(finished, make_config):
         for start in (getattr(gan, name), getattr(gan, f"ema_{name}")):
             for a, b in zip(start.get_weights(), trained, strict=True):
                 np.testing.assert_array_equal(a, b)
+    assert gan.generator.trainable_variables
+    assert len(gan.style_encoder.trainable_variables) == 4
+
+
+def test_run_does_not_start_from_another_size_or_without_style_encoder(
+    finished, make_config, tmp_path
+):
+    _, folder = finished
+    with pytest.raises(ModelError, match="a 'large' generator with its style encoder is needed"):
+        run_module.build_gan(make_config(initial=str(folder.path), preset="large"))
+    alone = shutil.copy(folder.generator, tmp_path / "generator.keras")
+    with pytest.raises(ModelError, match="cannot be started from"):
+        run_module.build_gan(make_config(initial=str(alone)))
 
 
 # What stops a run

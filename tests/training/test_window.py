@@ -1,4 +1,5 @@
 import numpy as np
+import tensorflow as tf
 
 from portrait_style.training.window import MARGIN, shifting_window
 
@@ -20,3 +21,13 @@ def test_every_offset_comes_once_a_round():
 
 def test_depends_on_the_step_alone():
     assert corner(5) == corner(5 + MARGIN**2) != corner(6)
+
+
+def test_step_may_be_a_tensor():
+    @tf.function
+    def cut(step, image):
+        return shifting_window(step)(image)
+
+    image = tf.reshape(tf.range(32.0 * 48.0), (1, 32, 48, 1))
+    for step in (0, 9):
+        np.testing.assert_array_equal(cut(tf.constant(step), image), shifting_window(step)(image))
