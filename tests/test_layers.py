@@ -66,11 +66,12 @@ def test_saved_layer_gives_the_same_output(case, tmp_path):
     assert loaded.layers[-1].get_config() == layer.get_config()
 
 
-def test_mixed_precision_computes_in_half_and_keeps_float32_weights(case, mixed_float16):
+def test_mixed_precision_keeps_float32_weights(case, mixed_float16):
     make, shape = case
     layer = make()
     output = _call(layer, training=True) if hasattr(layer, "normalization") else _call(layer)
-    assert output.dtype == "float16"
+    # Spectral normalization divides by norms that vanish in half precision.
+    assert output.dtype == ("float32" if isinstance(layer, PatchHead) else "float16")
     assert tuple(output.shape) == shape
     assert np.isfinite(output).all()
     assert {str(v.dtype) for v in layer.weights} == {"float32"}
