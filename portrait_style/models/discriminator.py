@@ -22,8 +22,8 @@ class PatchHead(keras.layers.Layer):
     """
 
     def __init__(self, widths, kernels, code_size, **kwargs):
-        # float32 under every policy: the norms that spectral normalization divides by vanish in half
-        # precision.
+        # float32 under every policy: in half precision the norms that spectral normalization
+        # divides by vanish.
         kwargs["dtype"] = "float32"
         super().__init__(**kwargs)
         self.widths = tuple(widths)
