@@ -47,7 +47,7 @@ def main() -> None:
 
 def held_out_photos(folder: Path) -> list[np.ndarray]:
     """Read the photos that no training has seen."""
-    from portrait_style.training.image_folder import in_validation, list_images
+    from portrait_style.picture_files import in_validation, list_images
 
     return [load_image(path) for path in list_images(folder) if in_validation(path, 0.1)]
 

@@ -92,7 +92,7 @@ def collect_pairs(arguments) -> dict[str, list[tuple[np.ndarray, np.ndarray]]]:
 
 def held_out(folder: Path, size: int) -> list[np.ndarray]:
     """Read the pictures that no training has seen, cut to squares."""
-    from portrait_style.training.image_folder import in_validation, list_images
+    from portrait_style.picture_files import in_validation, list_images
 
     paths = [path for path in list_images(folder) if in_validation(path, 0.1)]
     return [crop_square(load_image(path), size) for path in paths]

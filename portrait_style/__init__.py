@@ -18,6 +18,8 @@ _HOMES = {
     "ModelError": "portrait_style.errors",
     "RunFolderError": "portrait_style.errors",
     "OutputError": "portrait_style.errors",
+    "ArtefactError": "portrait_style.errors",
+    "ParityError": "portrait_style.errors",
 }
 
 __all__ = ["__version__", *_HOMES]

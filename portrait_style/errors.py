@@ -27,3 +27,11 @@ class RunFolderError(PortraitStyleError):
 
 class OutputError(PortraitStyleError):
     """A result cannot be written where it was asked for."""
+
+
+class ArtefactError(PortraitStyleError):
+    """An exported file does not run in its own runtime, or not as it should."""
+
+
+class ParityError(ArtefactError):
+    """An exported file runs, but its pictures are not those of the Keras model."""

@@ -18,10 +18,12 @@ from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.ema import copy_weights, update_average
+from portrait_style.training.memory import FeatureMemory, pool
 from portrait_style.training.networks import IMAGE_SHAPE, initial_networks
 from portrait_style.training.window import shifting_window
 
 _LossScale = keras.optimizers.LossScaleOptimizer
+MEMORY_SIZE = 256
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 
@@ -71,6 +73,9 @@ class PortraitStyleGAN(keras.Model):
         self.ema_style_encoder = StyleEncoder.from_config(style_encoder.get_config())
         self.ema_generator.trainable = False
         self.ema_style_encoder.trainable = False
+        self.memory = FeatureMemory(
+            MEMORY_SIZE, sum(feature_extractor.output_channels[-2:]), generator.code_size
+        )
         self._trackers = {}
         self._build_networks()
 
@@ -159,6 +164,8 @@ class PortraitStyleGAN(keras.Model):
         reference_features = self._features(batch["style"])
         photo_features = self._features(window(batch["photo"]))
         fake, logs = self.generator_step(batch, photo_features, reference_features, window)
+        if self.loss_weights.kernel > 0.0:
+            self.memory.remember(pool(reference_features), pool(fake[1]), fake[2])
         if self.loss_weights.adversarial > 0.0:
             logs |= self.discriminator_step(batch["style"], reference_features, *fake)
         update_average(self.ema_generator, self.generator, self._warm_decay())
@@ -278,6 +285,9 @@ class PortraitStyleGAN(keras.Model):
             "content": lambda: content_loss(photo_features, fake_features),
             "style": lambda: style_loss(reference_features, fake_features),
             "gram": lambda: gram_loss(reference_features, fake_features),
+            "kernel": lambda: self.memory.kernel_loss(
+                pool(reference_features), pool(fake_features), style_code
+            ),
             "reconstruction": lambda: reconstruction_loss(*reconstruction),
             "style_code": lambda: style_code_loss(
                 style_code, self._encode(style_encoder, seen_image, fake_features)

@@ -1,8 +1,6 @@
 """A folder of pictures, read once, split by file."""
 
-import os
 import warnings
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +8,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from portrait_style.errors import DatasetError, ImageError
-from portrait_style.image import IMAGE_SUFFIXES, load_image
+from portrait_style.image import load_image
+from portrait_style.picture_files import in_validation, list_images
 
 SPLITS = ("train", "validation", "all")
 CACHE_BYTES = 1_500_000_000
@@ -86,31 +85,3 @@ class ImageFolder:
         """Return uint8 pixels of shape (height, width, 3)."""
         pixels = self._pixels[index]
         return self._read(self.paths[index]) if pixels is None else pixels
-
-
-def list_images(folder: Path) -> list[Path]:
-    """List the image files below `folder`, sorted by their path inside it.
-
-    Raises:
-        DatasetError: if `folder` is not a folder.
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise DatasetError(f"{folder} is not a folder; name a folder of pictures")
-    found = (
-        Path(parent) / name
-        for parent, _, names in os.walk(folder, followlinks=True)
-        for name in names
-        if Path(name).suffix.lower() in IMAGE_SUFFIXES and not name.startswith(".")
-    )
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def in_validation(path: Path, fraction: float) -> bool:
-    """Tell whether a file is held out, by a checksum of its name.
-
-    Example:
-        >>> sum(in_validation(Path(f"{i}.jpg"), 0.1) for i in range(1000))
-        100
-    """
-    return zlib.crc32(Path(path).name.encode()) % 10_000 < round(fraction * 10_000)

@@ -1,0 +1,87 @@
+"""What the last steps showed: pooled features of style pictures and of pictures drawn after them."""
+
+import keras
+from keras import ops
+
+from portrait_style.losses.distribution import kernel_loss
+
+# Blocks of the perceptual network whose means over the picture are remembered: what is drawn,
+# rather than how fine.
+_BLOCKS = (4, 5)
+# Codes this far apart, in mean squared difference, hardly count as one style.
+_BANDWIDTH = 0.1
+
+
+def pool(features):
+    """Average the deep maps of a perceptual network over the picture.
+
+    Args:
+        features: list of five maps, (batch, height, width, channels).
+
+    Returns:
+        (batch, channels of the two deepest maps).
+    """
+    return ops.concatenate([ops.mean(features[b - 1], axis=(1, 2)) for b in _BLOCKS], axis=-1)
+
+
+class FeatureMemory(keras.layers.Layer):
+    """The pooled features of the last pictures, so that a small batch is compared with many.
+
+    Args:
+        size: int, pictures remembered.
+        feature_size: int, length of the pooled features.
+        code_size: int, length of the style code.
+
+    References:
+        Wang et al. (cross-batch memory), 2020, https://arxiv.org/abs/1912.06798
+    """
+
+    def __init__(self, size, feature_size, code_size, **kwargs):
+        super().__init__(trainable=False, dtype="float32", **kwargs)
+        self.size = size
+        self.real = self._zeros("real", feature_size)
+        self.fake = self._zeros("fake", feature_size)
+        self.code = self._zeros("code", code_size)
+        self.filled = self._zeros("filled", 1)
+        self.built = True
+
+    def kernel_loss(self, real, fake, style_code):
+        """Compare this batch and the remembered pictures: a scalar, see `losses.distribution`.
+
+        Args:
+            real: (batch, feature_size) of the style pictures.
+            fake: (batch, feature_size) of the pictures drawn after them.
+            style_code: (batch, code_size).
+        """
+        real_rows, fake_rows, codes, filled = self._with(real, fake, style_code)
+        # Channels count by how much they vary, not by how strong they are.
+        spread = self._spread(real_rows, fake_rows, filled)
+        count = ops.shape(real)[0]
+        distance = ops.mean((codes[:count, None] - codes[None]) ** 2, axis=-1)
+        affinity = ops.exp(-distance / _BANDWIDTH) * filled[:, 0]
+        return kernel_loss(real_rows / spread, fake_rows / spread, ops.stop_gradient(affinity))
+
+    def remember(self, real, fake, style_code):
+        """Take this batch in, and let the oldest pictures go."""
+        memory = (self.real, self.fake, self.code, self.filled)
+        for variable, rows in zip(memory, self._with(real, fake, style_code), strict=True):
+            variable.assign(rows[: self.size])
+
+    def _with(self, real, fake, style_code):
+        filled = ops.ones((ops.shape(real)[0], 1), "float32")
+        memory = (self.real, self.fake, self.code, self.filled)
+        return [
+            ops.concatenate([ops.cast(new, "float32"), old], axis=0)
+            for new, old in zip((real, fake, style_code, filled), memory, strict=True)
+        ]
+
+    def _spread(self, real, fake, filled):
+        both = ops.stop_gradient(ops.concatenate([real, fake], axis=0))
+        weight = ops.concatenate([filled, filled], axis=0) / (2.0 * ops.sum(filled))
+        mean = ops.sum(weight * both, axis=0)
+        return ops.sqrt(ops.sum(weight * (both - mean) ** 2, axis=0)) + 1e-3
+
+    def _zeros(self, name, width):
+        return self.add_weight(
+            shape=(self.size, width), initializer="zeros", trainable=False, name=name
+        )
