@@ -18,8 +18,8 @@ from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import load_image, save_image
-from portrait_style.sheet import contact_sheet
 from portrait_style.picture_files import in_validation, list_images
+from portrait_style.sheet import contact_sheet
 
 STYLE_SETS = {"picture_scroll": "kaokore", "19th_century": "american_19c"}
 

@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.training.augmentation import random_tone, random_view
 from portrait_style.picture_files import list_images
+from portrait_style.training.augmentation import random_tone, random_view
 from portrait_style.training.image_folder import ImageFolder
 
 # Pictures are kept a little larger than the views cut from them.

@@ -1,4 +1,4 @@
-"""What the last steps showed: pooled features of style pictures and of pictures drawn after them."""
+"""Remembered features: of style pictures, and of the pictures drawn after them."""
 
 import keras
 from keras import ops

@@ -7,13 +7,13 @@ import numpy as np
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, save_image, to_model_range
+from portrait_style.picture_files import in_validation, list_images
 from portrait_style.styles.bank import StyleBank
 from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import portrait_dataset, style_folders_of
 from portrait_style.training.ema import copy_weights
 from portrait_style.training.gan import PortraitStyleGAN
-from portrait_style.picture_files import in_validation, list_images
 from portrait_style.training.image_folder import ImageFolder
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.run_folder import RunFolder

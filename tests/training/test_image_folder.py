@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from portrait_style.errors import DatasetError
-from portrait_style.training import image_folder
 from portrait_style.picture_files import in_validation, list_images
+from portrait_style.training import image_folder
 from portrait_style.training.image_folder import ImageFolder
 
 
