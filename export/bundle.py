@@ -1,0 +1,156 @@
+"""What lies beside the artefacts: how to call them, and how they compared."""
+
+import base64
+import html
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from portrait_style._version import __version__
+from portrait_style.export.artefact import Artefact
+from portrait_style.export.program import Program
+from portrait_style.image import to_uint8, write_atomically
+from portrait_style.sheet import contact_sheet
+
+LICENCE = "Apache-2.0"
+_CELL = 144
+_SHOWN = 3
+_RANGES = {"photo": [-1, 1], "style_image": [-1, 1], "intensity": [0, 1]}
+_IMAGES = ("photo", "style_image", "image")
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Export of {name}</title>
+<style>
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem }}
+table {{ border-collapse: collapse }}
+td, th {{ padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd }}
+td:first-child, th:first-child {{ text-align: left }}
+.refused {{ color: #a00 }}
+figure {{ display: inline-block; margin: 1rem 1rem 0 0 }}
+</style>
+<h1>Export of {name}</h1>
+<p>Every file ran in its own runtime on {pictures} portraits and was compared with the Keras model.
+Errors are of values in [-1, 1].</p>
+<table><tr>{head}</tr>{rows}</table>
+<h2>Keras | artefact | difference ×10</h2>
+{figures}
+</html>
+"""
+_COLUMNS = ("file", "MB", "PSNR dB", "worst dB", "SSIM", "correlation", "max error", "mean error")
+
+
+def describe_inputs(program: Program, size: int | None) -> dict:
+    """Tell names, shapes and ranges of a program's inputs, and of its output.
+
+    Args:
+        program: `Program`.
+        size: int, height and width of images in files of fixed size, or `None` for any.
+    """
+
+    def entry(name, shape):
+        described = {"shape": [1, *[size if side is None else side for side in shape[1:]]]}
+        if name in _RANGES:
+            described["range"] = _RANGES[name]
+        if name in _IMAGES:
+            described["colour"] = "RGB"
+        return described
+
+    inputs = {name: entry(name, shape) for name, shape in program.inputs.items()}
+    output = {"name": program.output}
+    if program.output in _IMAGES:
+        output |= {"range": [-1, 1], "colour": "RGB"}
+    return {"inputs": inputs, "output": output, "multiple": program.multiple}
+
+
+def write_metadata(folder: Path, name: str, programs, size: int, bank, artefacts) -> None:
+    """Write `metadata.json`: what a program needs to call the artefacts.
+
+    Args:
+        folder: of the export.
+        name: str, of the model.
+        programs: list of `Program`; the first is the generator's.
+        size: int, pixels, of the files of fixed size.
+        bank: `StyleBank`, or `None` for a generator without styles.
+        artefacts: list of `Artefact`; refused ones are left out.
+    """
+    styles = bank.to_config() if bank else {"photo_code": None, "styles": {}}
+    metadata = {
+        "name": name,
+        "version": __version__,
+        "licence": LICENCE,
+        **describe_inputs(programs[0], size),
+        "programs": {program.name: describe_inputs(program, size) for program in programs},
+        **styles,
+        "files": {
+            artefact.path: {"sha256": artefact.sha256, "bytes": artefact.num_bytes}
+            for artefact in artefacts
+            if artefact.refused is None
+        },
+    }
+    _write(folder / "metadata.json", json.dumps(metadata, indent=1, ensure_ascii=False))
+
+
+def write_report(folder: Path, name: str, artefacts: list[Artefact]) -> None:
+    """Write `report.json` and `report.html`."""
+    report = {"model": name, "artefacts": [artefact.to_dict() for artefact in artefacts]}
+    _write(folder / "report.json", json.dumps(report, indent=1))
+    page = _PAGE.format(
+        name=html.escape(name),
+        pictures=max((a.parity.pictures for a in artefacts if a.parity), default=0),
+        head="".join(f"<th>{column}</th>" for column in _COLUMNS),
+        rows="".join(map(_row, artefacts)),
+        figures="".join(_figure(a) for a in artefacts if a.strip is not None),
+    )
+    _write(folder / "report.html", page)
+
+
+def comparison_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
+    """Lay out some portraits: Keras, artefact, ten times their difference around grey.
+
+    Args:
+        reference, output: (pictures, height, width, 3) in [-1, 1].
+
+    Returns:
+        uint8 array (height, width, 3).
+    """
+    cells = []
+    for expected, got in list(zip(reference, output, strict=True))[:_SHOWN]:
+        difference = np.clip(10.0 * (got - expected), -1.0, 1.0)
+        cells += [to_uint8(expected), to_uint8(np.clip(got, -1.0, 1.0)), to_uint8(difference)]
+    return contact_sheet([cells], size=_CELL)
+
+
+def _row(artefact: Artefact) -> str:
+    name = html.escape(artefact.path)
+    if artefact.refused is not None:
+        reason = html.escape(artefact.refused)
+        span = len(_COLUMNS) - 1
+        return f'<tr class="refused"><td>{name}</td><td colspan="{span}">{reason}</td></tr>'
+    parity = artefact.parity
+    ssim = "" if parity.ssim is None else f"{parity.ssim:.5f}"
+    cells = [
+        f"{artefact.num_bytes / 1e6:.2f}",
+        f"{parity.psnr:.1f}",
+        f"{parity.worst_psnr:.1f}",
+        ssim,
+        f"{parity.correlation:.6f}",
+        f"{parity.max_error:.2g}",
+        f"{parity.mean_error:.2g}",
+    ]
+    return f"<tr><td>{name}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _figure(artefact: Artefact) -> str:
+    encoded = io.BytesIO()
+    Image.fromarray(artefact.strip).save(encoded, "PNG", optimize=True)
+    data = base64.b64encode(encoded.getvalue()).decode()
+    caption = html.escape(artefact.path)
+    image = f'<img src="data:image/png;base64,{data}" alt="{caption}">'
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>\n"
+
+
+def _write(path: Path, text: str) -> None:
+    write_atomically(path, f"{text.rstrip()}\n".encode())
