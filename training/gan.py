@@ -164,7 +164,7 @@ class PortraitStyleGAN(keras.Model):
         reference_features = self._features(batch["style"])
         photo_features = self._features(window(batch["photo"]))
         fake, logs = self.generator_step(batch, photo_features, reference_features, window)
-        if self.loss_weights.kernel > 0.0:
+        if self.loss_weights.feature_mean > 0.0:
             self.memory.remember(pool(reference_features), pool(fake[1]), fake[2])
         if self.loss_weights.adversarial > 0.0:
             logs |= self.discriminator_step(batch["style"], reference_features, *fake)
@@ -285,7 +285,7 @@ class PortraitStyleGAN(keras.Model):
             "content": lambda: content_loss(photo_features, fake_features),
             "style": lambda: style_loss(reference_features, fake_features),
             "gram": lambda: gram_loss(reference_features, fake_features),
-            "kernel": lambda: self.memory.kernel_loss(
+            "feature_mean": lambda: self.memory.feature_mean_loss(
                 pool(reference_features), pool(fake_features), style_code
             ),
             "reconstruction": lambda: reconstruction_loss(*reconstruction),

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from portrait_style.losses.distribution import kernel_loss
+from portrait_style.losses.distribution import feature_mean_loss
 
 # Blocks of the perceptual network whose means over the picture are remembered: what is drawn,
 # rather than how fine.
@@ -45,7 +45,7 @@ class FeatureMemory(keras.layers.Layer):
         self.filled = self._zeros("filled", 1)
         self.built = True
 
-    def kernel_loss(self, real, fake, style_code):
+    def feature_mean_loss(self, real, fake, style_code):
         """Compare this batch and the remembered pictures: a scalar, see `losses.distribution`.
 
         Args:
@@ -54,12 +54,10 @@ class FeatureMemory(keras.layers.Layer):
             style_code: (batch, code_size).
         """
         real_rows, fake_rows, codes, filled = self._with(real, fake, style_code)
-        # Channels count by how much they vary, not by how strong they are.
-        spread = self._spread(real_rows, fake_rows, filled)
         count = ops.shape(real)[0]
         distance = ops.mean((codes[:count, None] - codes[None]) ** 2, axis=-1)
         affinity = ops.exp(-distance / _BANDWIDTH) * filled[:, 0]
-        return kernel_loss(real_rows / spread, fake_rows / spread, ops.stop_gradient(affinity))
+        return feature_mean_loss(real_rows, fake_rows, ops.stop_gradient(affinity))
 
     def remember(self, real, fake, style_code):
         """Take this batch in, and let the oldest pictures go."""
@@ -74,12 +72,6 @@ class FeatureMemory(keras.layers.Layer):
             ops.concatenate([ops.cast(new, "float32"), old], axis=0)
             for new, old in zip((real, fake, style_code, filled), memory, strict=True)
         ]
-
-    def _spread(self, real, fake, filled):
-        both = ops.stop_gradient(ops.concatenate([real, fake], axis=0))
-        weight = ops.concatenate([filled, filled], axis=0) / (2.0 * ops.sum(filled))
-        mean = ops.sum(weight * both, axis=0)
-        return ops.sqrt(ops.sum(weight * (both - mean) ** 2, axis=0)) + 1e-3
 
     def _zeros(self, name, width):
         return self.add_weight(

@@ -16,7 +16,7 @@ class LossWeights:
         content: float, perceptual features of the photo kept.
         style: float, channel moments of the style picture reached.
         gram: float, Gram matrices of the style picture reached.
-        kernel: float, deep features spread as those of the style's pictures are.
+        feature_mean: float, deep features on average as in the style's pictures.
         reconstruction: float, a photo given its own code stays as it is.
         style_code: float, the stylized picture's code is the one that was asked for.
         tone: float, light stays light and dark stays dark at coarse scale.
@@ -32,7 +32,7 @@ class LossWeights:
     content: float = 1.0
     style: float = 6.0
     gram: float = 0.0
-    kernel: float = 0.0
+    feature_mean: float = 0.0
     reconstruction: float = 4.0
     style_code: float = 0.3
     tone: float = 2.0
