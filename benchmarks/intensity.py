@@ -14,7 +14,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from table import format_table
+from portrait_style.table import format_table
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer

@@ -23,7 +23,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from machine import describe_machine
 from quiet import silenced
-from table import format_table
+from portrait_style.table import format_table
 
 from portrait_style.image import save_image
 from portrait_style.presets import preset_names, read_preset_styles

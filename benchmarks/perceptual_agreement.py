@@ -17,7 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
-from table import format_table
+from portrait_style.table import format_table
 from tqdm import tqdm
 
 from portrait_style.image import crop_square, load_image, to_model_range

@@ -24,7 +24,7 @@ _IMAGES = ("photo", "style_image", "image")
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Export of {name}</title>
 <style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem }}
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem }}
 table {{ border-collapse: collapse }}
 td, th {{ padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd }}
 td:first-child, th:first-child {{ text-align: left }}

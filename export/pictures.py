@@ -6,15 +6,19 @@ from pathlib import Path
 import numpy as np
 
 from portrait_style.errors import DatasetError, ImageError
-from portrait_style.image import crop_square, load_image
+from portrait_style.export.program import Program
+from portrait_style.image import crop_square, load_image, to_model_range
 from portrait_style.picture_files import in_validation, list_images
+from portrait_style.styles.bank import StyleBank
 
 MIN_PICTURES = 24
 # The share of a folder that training holds out by default.
 _HELD_OUT = 0.1
 
 
-def portraits(folder: str | os.PathLike | None, size: int, count: int = MIN_PICTURES) -> np.ndarray:
+def portraits(
+    folder: str | os.PathLike | None, size: int, count: int = MIN_PICTURES, last: bool = False
+) -> np.ndarray:
     """Read portraits, those first that training by default holds out.
 
     Args:
@@ -22,6 +26,8 @@ def portraits(folder: str | os.PathLike | None, size: int, count: int = MIN_PICT
             scikit-image carries.
         size: int, pixels of the squares.
         count: int, how many. Defaults to 24.
+        last: bool, whether to take the last portraits instead, as for calibration: what is
+            calibrated is then compared on other pictures. Defaults to `False`.
 
     Returns:
         uint8 array of shape (count, size, size, 3).
@@ -30,9 +36,9 @@ def portraits(folder: str | os.PathLike | None, size: int, count: int = MIN_PICT
         DatasetError: if the folder is missing or holds fewer readable pictures.
     """
     if folder is None:
-        return _views_of_one_portrait(size, count)
+        return _views_of_one_portrait(size, count, seed=int(last))
     squares = []
-    for path in _held_out_first(Path(folder)):
+    for path in _held_out_first(Path(folder))[:: -1 if last else 1]:
         try:
             squares.append(crop_square(load_image(path), size))
         except ImageError:
@@ -49,12 +55,12 @@ def _held_out_first(folder: Path) -> list[Path]:
     return sorted(list_images(folder), key=lambda path: not in_validation(path, _HELD_OUT))
 
 
-def _views_of_one_portrait(size: int, count: int) -> np.ndarray:
+def _views_of_one_portrait(size: int, count: int, seed: int) -> np.ndarray:
     """Cut different squares around the astronaut's face; every second one is mirrored."""
     from skimage import data
 
     portrait = data.astronaut()
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     views = []
     for i in range(count):
         side = int(rng.integers(200, 330))
@@ -62,3 +68,27 @@ def _views_of_one_portrait(size: int, count: int) -> np.ndarray:
         view = crop_square(portrait[top : top + side, left : left + side], size)
         views.append(view[:, ::-1] if i % 2 else view)
     return np.stack(views)
+
+
+def inputs_for(program: Program, pictures: np.ndarray, bank: StyleBank | None) -> dict:
+    """Turn portraits into inputs: every style in turn, at full, half and no intensity.
+
+    Args:
+        program: `Program`.
+        pictures: uint8, (count, size, size, 3).
+        bank: `StyleBank`, where the program takes a style code.
+
+    Returns:
+        dict of name to float32 array, one row a portrait.
+    """
+    images = to_model_range(pictures)
+    inputs = {}
+    for name in program.inputs:
+        if name == "style_code":
+            codes = [bank.code(style) for style in bank.names]
+            inputs[name] = np.stack([codes[i % len(codes)] for i in range(len(pictures))])
+        elif name == "intensity":
+            inputs[name] = np.resize(np.float32([1.0, 1.0, 0.5, 1.0, 0.0]), len(pictures))
+        else:
+            inputs[name] = images
+    return inputs

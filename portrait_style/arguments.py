@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    for add in (_add_styles, _add_stylize, _add_train):
+    for add in (_add_styles, _add_stylize, _add_train, _add_export):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--debug", action="store_true", help="show where an error arose")
@@ -107,6 +107,70 @@ def _add_train(commands):
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)
     return command
+
+
+def _add_export(commands):
+    command = commands.add_parser(
+        "export",
+        help="write SavedModel, TFLite and ONNX files that equal the Keras model",
+        description=(
+            "Write a generator in every format, run each file in its own runtime and compare it "
+            "with Keras on portraits. A file that differs is marked as refused; the exit code is 1."
+        ),
+        epilog=(
+            "examples:\n"
+            "  portrait-style export --model mobile --output exported --photos portraits\n"
+            "  portrait-style export --model runs/first --output phone --formats tflite "
+            "--quantize float16,int8 --style oil"
+        ),
+        # What is not given is left to the defaults of `export_model`.
+        argument_default=argparse.SUPPRESS,
+    )
+    add = command.add_argument
+    add(
+        "--model",
+        required=True,
+        metavar="PRESET|PATH",
+        help="bundled preset, run folder, .keras file, or SavedModel folder; one that is not of "
+        "this package must map an image to an image",
+    )
+    add("--output", required=True, metavar="DIR", help="folder to write, new or empty")
+    add("--formats", type=_names, metavar="LIST", help="default: saved_model,tflite,onnx")
+    add(
+        "--quantize",
+        type=_names,
+        metavar="LIST",
+        help="TFLite files to write (default: float32,float16,dynamic,int8)",
+    )
+    add("--style", metavar="NAME", help="style to bake into further TFLite and ONNX files")
+    add("--size", type=int, metavar="N", help="pixels of the TFLite files' images (default: 256)")
+    add(
+        "--photos",
+        metavar="DIR",
+        help="portraits to compare on, best such as were not trained on "
+        "(default: views of one portrait)",
+    )
+    add(
+        "--input-range",
+        type=_range,
+        metavar="LOW,HIGH",
+        help="range of pixels of a network that is not of this package (default: -1,1)",
+    )
+    add("--overwrite", action="store_true", help="write into a folder that is not empty")
+    command.set_defaults(debug=False)
+    return command
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
+
+
+def _range(text: str) -> tuple[float, float]:
+    try:
+        low, high = (float(number) for number in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers like 0,255") from error
+    return low, high
 
 
 def _intensity(text: str) -> float:

@@ -1,23 +1,32 @@
-"""The command line: `styles`, `stylize`, `train`.
+"""The command line: `styles`, `stylize`, `train`, `export`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted. TensorFlow is imported inside the
 commands, after everything that can be checked without it.
 """
 
+import importlib.util
 import os
 import traceback
 import warnings
 from pathlib import Path
 
 from portrait_style.arguments import parser
-from portrait_style.errors import ImageError, ModelError, OutputError, PortraitStyleError
+from portrait_style.errors import (
+    ArtefactError,
+    ImageError,
+    ModelError,
+    OutputError,
+    PortraitStyleError,
+)
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report, show_warning
 
+# What the parser adds to the arguments of `TrainingConfig` and `export_model`.
+_NOT_FIELDS = ("command", "debug", "resume", "dry_run")
 DONE, OUR_MISTAKE, USER_MISTAKE, INTERRUPTED = 0, 1, 2, 130
 
 
 class _MistakenArgument(PortraitStyleError):
-    """An argument that training refuses."""
+    """An argument that a command refuses."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,6 +58,9 @@ def _run(options) -> int:
     except Exception as error:
         if options.debug:
             traceback.print_exc()
+        if isinstance(error, ArtefactError):
+            report(error)
+            return OUR_MISTAKE
         if isinstance(error, PortraitStyleError):
             report(error)
             return USER_MISTAKE
@@ -101,8 +113,7 @@ def _train(options) -> int:
     from portrait_style.training.config import TrainingConfig
     from portrait_style.training.run import plan, train
 
-    not_fields = ("command", "debug", "resume", "dry_run")
-    fields = {name: value for name, value in vars(options).items() if name not in not_fields}
+    fields = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
     try:
         config = TrainingConfig(**fields)
         if options.dry_run:
@@ -115,7 +126,32 @@ def _train(options) -> int:
     return DONE
 
 
-_COMMANDS = {"styles": _styles, "stylize": _stylize, "train": _train}
+def _export(options) -> int:
+    _check_installed("export", ("ai_edge_litert", "onnx", "onnxruntime", "skimage", "tf2onnx"))
+    fields = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
+    import_tensorflow_quietly()
+    from portrait_style.export.exporter import export_model
+
+    try:
+        made = export_model(**fields, progress=True)
+    except (TypeError, ValueError) as error:
+        raise _MistakenArgument(str(error)) from error
+    for artefact in made.artefacts:
+        print(made.folder / artefact.path)
+    print(made.folder / "report.html")
+    return DONE
+
+
+def _check_installed(extra: str, modules: tuple[str, ...]) -> None:
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise _MistakenArgument(
+            f"{', '.join(missing)} must be installed for this: "
+            f"pip install 'portrait-style[{extra}]'"
+        )
+
+
+_COMMANDS = {"styles": _styles, "stylize": _stylize, "train": _train, "export": _export}
 
 
 # Parts of `stylize`

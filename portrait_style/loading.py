@@ -1,6 +1,8 @@
 """Trained networks from wherever somebody has them: a preset, a run folder, a `.keras` file."""
 
+import json
 import os
+import zipfile
 from pathlib import Path
 
 from portrait_style.errors import ModelError
@@ -33,6 +35,27 @@ def load_models(source: str | os.PathLike):
     encoder_path = path.with_name(STYLE_ENCODER_FILE)
     style_encoder = _load(encoder_path, StyleEncoder) if encoder_path.is_file() else None
     return _load(path, Generator), style_encoder
+
+
+def is_ours(source: str | os.PathLike) -> bool:
+    """Tell whether `source` looks like a model of this package, without loading it.
+
+    Args:
+        source: as for `load_models`.
+
+    Raises:
+        ModelError: if there is nothing of the kind at `source`.
+    """
+    if is_preset(source):
+        return True
+    if os.path.isfile(os.path.join(source, "saved_model.pb")):
+        return False
+    try:
+        with zipfile.ZipFile(generator_path(source)) as archive:
+            config = json.loads(archive.read("config.json"))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{source} is not a Keras model file ({error}); save it again") from error
+    return config.get("registered_name") == "portrait_style>Generator"
 
 
 def generator_path(source: str | os.PathLike) -> Path:

@@ -1,0 +1,87 @@
+"""The benchmark of a model as a table."""
+
+from pathlib import Path
+
+from tqdm import tqdm
+
+from portrait_style.export.benchmark import (
+    count_multiply_adds,
+    matrix_product_rate,
+    measure_latency,
+    measure_memory,
+    read_peers,
+)
+from portrait_style.export.jobs import PRECISIONS
+from portrait_style.export.pictures import inputs_for, portraits
+from portrait_style.export.program import Program
+from portrait_style.export.source import load_source
+from portrait_style.export.tflite import convert_tflite
+from portrait_style.table import format_table
+
+# Ratios to other networks are those of this file.
+_MAIN = "float16"
+
+
+def benchmark_model(
+    model, peers=None, style=None, size=256, photos=None, precisions=PRECISIONS, progress=False
+) -> str:
+    """Convert a model to TFLite, and measure each file beside the networks of others.
+
+    Args:
+        model: as for `export_model`.
+        peers: path of a folder with `NAME_SIZE.tflite` files, or `None`.
+        style: str or `None`, a style to bake into further files.
+        size: int, height and width. Defaults to 256.
+        photos: path of a folder of portraits to calibrate int8 on, or `None`.
+        precisions: tuple of str, of `PRECISIONS`.
+        progress: bool, whether to show a progress bar. Defaults to `False`.
+
+    Returns:
+        str: a row a file with MB on disk, milliseconds a picture, MB of memory above the bare
+        interpreter, and how many times faster than each peer it is; then the share of the
+        machine's peak.
+
+    Raises:
+        As `export_model`.
+    """
+    source = load_source(model, style, (-1.0, 1.0))
+    programs = [program for program in source.programs if program.output == "image"]
+    ours = _converted(programs, source.bank, size, photos, precisions, progress)
+    others = read_peers(Path(peers), size) if peers is not None else {}
+    networks = ours | others
+    latency = measure_latency(networks)
+    header = ["network", "MB", "ms", "+-", "memory MB", *(f"vs {name}" for name in others)]
+    rows = []
+    for name, content in networks.items():
+        took = latency[name]
+        memory = measure_memory(content)
+        ratios = [f"{latency[other].median / took.median:.1f}x" for other in others]
+        rows.append(
+            [name, f"{len(content) / 1e6:.2f}", f"{took.median:.1f}", f"{took.spread:.1f}"]
+            + [f"{memory:.0f}", *(ratios if name in ours else [""] * len(others))]
+        )
+    share = _share_of_peak(programs[0], size, latency)
+    return f"{format_table(header, rows)}\n\n{share}"
+
+
+def _converted(programs, bank, size, photos, precisions, progress) -> dict[str, bytes]:
+    calibration = portraits(photos, size, last=True) if "int8" in precisions else None
+    files = {}
+    planned = [(program, precision) for program in programs for precision in precisions]
+    for program, precision in tqdm(planned, desc="convert", unit="file", disable=not progress):
+        examples = None if calibration is None else inputs_for(program, calibration, bank)
+        name = f"{program.name}_{precision}"
+        files[name] = convert_tflite(program, size, precision, examples)
+    return files
+
+
+def _share_of_peak(program: Program, size: int, latency) -> str:
+    name = f"{program.name}_{_MAIN}"
+    if name not in latency:
+        return ""
+    count = count_multiply_adds(program, size)
+    rate, peak = 1000.0 * count / latency[name].median, matrix_product_rate()
+    return (
+        f"{name}: {count / 1e6:.0f} million multiply-adds a picture, {rate / 1e9:.1f} billion a "
+        f"second; a large float32 matrix product {peak / 1e9:.1f}: share of peak {rate / peak:.2f}"
+    )

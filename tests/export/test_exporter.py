@@ -1,0 +1,260 @@
+import dataclasses
+import hashlib
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from portrait_style.cli import main
+from portrait_style.errors import ArtefactError, DatasetError, ModelError, OutputError, ParityError
+from portrait_style.export import export_model, exporter, jobs, tflite
+from portrait_style.export.jobs import PRECISIONS
+from portrait_style.export.program import conditional_program
+from portrait_style.presets import load_preset
+
+SIZE = 64
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export")
+    return export_model("mobile", folder / "mobile", style="oil", size=SIZE)
+
+
+def test_every_format_of_the_bundled_preset_passes(exported):
+    assert exported.refused == []
+    made = {artefact.path for artefact in exported.artefacts}
+    programs = ("conditional", "baked", "style_encoder")
+    assert made == {
+        "saved_model/1",
+        *(f"tflite/{program}_{precision}.tflite" for program in programs for precision in PRECISIONS),
+        *(f"onnx/{program}.onnx" for program in programs),
+    }
+    for artefact in exported.artefacts:
+        assert artefact.parity.pictures >= 20
+        assert (exported.folder / artefact.path).exists()
+
+
+def test_metadata_says_how_to_call_what_was_made(exported):
+    metadata = json.loads((exported.folder / "metadata.json").read_text())
+    preset = load_preset("mobile")[0].styles
+    assert metadata["styles"] == preset["styles"]
+    assert metadata["photo_code"] == preset["photo_code"]
+    assert metadata["inputs"]["photo"] == {
+        "shape": [1, SIZE, SIZE, 3],
+        "range": [-1, 1],
+        "colour": "RGB",
+    }
+    for path, entry in metadata["files"].items():
+        if path.startswith(("tflite", "onnx")):
+            content = (exported.folder / path).read_bytes()
+            assert len(content) == entry["bytes"]
+            assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+
+
+def test_report_holds_every_artefact_and_its_pictures(exported):
+    report = json.loads((exported.folder / "report.json").read_text())
+    assert [entry["path"] for entry in report["artefacts"]] == [a.path for a in exported.artefacts]
+    assert all(entry["refused"] is None for entry in report["artefacts"])
+    page = (exported.folder / "report.html").read_text()
+    images = [a for a in exported.artefacts if a.program != "style_encoder"]
+    assert page.count("data:image/png;base64,") == len(images)
+    assert all(artefact.path in page for artefact in exported.artefacts)
+
+
+# Faults
+
+
+def export_one(folder, **changes):
+    settings = {"formats": ("tflite",), "quantize": ("float32",), "size": SIZE, **changes}
+    return export_model("mobile", folder / "out", **settings)
+
+
+def corrupt(monkeypatch, change):
+    """Convert another function than the one that the file is compared with."""
+    convert = tflite.convert_tflite
+
+    def convert_changed(program, *arguments):
+        return convert(change(program), *arguments)
+
+    monkeypatch.setattr(tflite, "convert_tflite", convert_changed)
+
+
+def with_function(change):
+    def changed(program):
+        function = program.function
+        return dataclasses.replace(
+            program, function=lambda **inputs: change(function, inputs, program)
+        )
+
+    return changed
+
+
+def zero_weights(function, inputs, program):
+    return 0.0 * function(**inputs)
+
+
+def half_range(function, inputs, program):
+    return 0.5 * function(**inputs)
+
+
+def blue_first(function, inputs, program):
+    return function(**inputs)[..., ::-1]
+
+
+def full_intensity(function, inputs, program):
+    ignored = inputs.get("intensity")
+    return function(**inputs) if ignored is None else function(
+        **{**inputs, "intensity": ignored * 0.0 + 1.0}
+    )
+
+
+@pytest.mark.parametrize("fault", [zero_weights, half_range, blue_first, full_intensity])
+def test_a_network_that_draws_something_else_is_refused(tmp_path, monkeypatch, fault):
+    corrupt(monkeypatch, with_function(fault))
+    with pytest.raises(ParityError, match="conditional_float32.tflite is not the Keras model"):
+        export_one(tmp_path)
+    out = tmp_path / "out"
+    assert not (out / "tflite" / "conditional_float32.tflite").exists()
+    assert (out / "tflite" / "conditional_float32.tflite.refused").exists()
+    report = json.loads((out / "report.json").read_text())
+    assert "psnr" in report["artefacts"][0]["refused"]
+    metadata = json.loads((out / "metadata.json").read_text())
+    assert "tflite/conditional_float32.tflite" not in metadata["files"]
+
+
+def test_swapped_inputs_are_refused(tmp_path, monkeypatch):
+    def swapped(program):
+        photo, code, intensity = program.inputs.items()
+        inputs = dict([("photo", code[1]), ("style_code", photo[1]), intensity])
+
+        def function(photo, style_code, intensity):
+            return program.function(photo=style_code, style_code=photo, intensity=intensity)
+
+        return dataclasses.replace(program, inputs=inputs, function=function)
+
+    corrupt(monkeypatch, swapped)
+    with pytest.raises(ArtefactError, match="photo"):
+        export_one(tmp_path)
+
+
+def test_a_truncated_file_is_refused(tmp_path, monkeypatch):
+    convert = tflite.convert_tflite
+    monkeypatch.setattr(tflite, "convert_tflite", lambda *a: convert(*a)[: 400_000])
+    with pytest.raises(ArtefactError, match="damaged"):
+        export_one(tmp_path)
+
+
+def test_calibration_on_black_pictures_is_refused(tmp_path, monkeypatch):
+    black = np.zeros((24, SIZE, SIZE, 3), np.uint8)
+    portraits = exporter.portraits
+    monkeypatch.setattr(
+        exporter,
+        "portraits",
+        lambda *arguments, last=False: black if last else portraits(*arguments),
+    )
+    with pytest.raises(ArtefactError, match="calibration"):
+        export_one(tmp_path, quantize=("int8",))
+
+
+def test_operators_outside_the_runtime_are_refused(tmp_path, monkeypatch):
+    def convert_with_flex(program, size, *_):
+        def function(photo, style_code, intensity):
+            noise = tf.math.erfinv(tf.clip_by_value(photo, -0.9, 0.9))  # has no builtin operator
+            return {"image": noise + style_code[0, 0] + intensity[0]}
+
+        concrete = tf.function(function).get_concrete_function(*program.specs(1, size))
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete])
+        converter.target_spec.supported_ops = [
+            tf.lite.OpsSet.TFLITE_BUILTINS,
+            tf.lite.OpsSet.SELECT_TF_OPS,
+        ]
+        return converter.convert()
+
+    monkeypatch.setattr(tflite, "convert_tflite", convert_with_flex)
+    with pytest.raises(ArtefactError, match="FlexErfinv"):
+        export_one(tmp_path)
+
+
+def test_a_saved_model_that_only_python_loads_is_refused(tmp_path, monkeypatch):
+    def write(folder, generator, style_encoder):
+        module = tf.Module()
+        module.network = generator
+        module.serve = tf.function(
+            lambda photo, style_code, intensity: {
+                "image": generator({"photo": photo, "style_code": style_code})
+            },
+            input_signature=conditional_program(generator).specs(),
+        )
+        tf.saved_model.save(module, str(folder / "1"), signatures=module.serve)
+
+    monkeypatch.setattr(jobs.saved_model, "write_serving_model", write)
+    with pytest.raises(ArtefactError, match=r"saved_model/1.*variable"):
+        export_one(tmp_path, formats=("saved_model",))
+    assert (tmp_path / "out" / "saved_model" / "1.refused").is_dir()
+
+
+# Arguments and the command line
+
+
+def test_portraits_of_a_folder_are_used(tmp_path):
+    portraits = tmp_path / "portraits"
+    portraits.mkdir()
+    rng = np.random.default_rng(0)
+    for i in range(24):
+        picture = rng.integers(0, 256, (6, 5, 3), np.uint8)
+        Image.fromarray(picture).resize((70, 80)).save(portraits / f"{i}.png")
+    report = export_one(tmp_path, photos=portraits)
+    assert report.artefacts[0].parity.pictures == 24
+    (portraits / "3.png").unlink()
+    with pytest.raises(DatasetError, match="23 readable pictures, and 24"):
+        export_model("mobile", tmp_path / "second", size=SIZE, photos=portraits)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"formats": ("coreml",)}, ValueError, "`formats` must be of"),
+        ({"quantize": ()}, ValueError, "`quantize` must be of"),
+        ({"size": 100}, ValueError, "multiple of 16"),
+        ({"size": 16}, ValueError, r"\[32, 2048\]"),
+        ({"style": "cubism"}, ModelError, "cubism"),
+        ({"photos": "nowhere"}, DatasetError, "nowhere"),
+    ],
+)
+def test_mistakes_are_named_before_anything_is_written(tmp_path, changes, error, message):
+    with pytest.raises(error, match=message):
+        export_one(tmp_path, **changes)
+    assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="not empty"):
+        export_one(tmp_path)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_command_line(tmp_path, capsys, monkeypatch):
+    out = tmp_path / "out"
+    arguments = ["export", "--model", "mobile", "--output", str(out), "--size", str(SIZE)]
+    assert main([*arguments, "--formats", "tflite", "--quantize", "float16"]) == 0
+    printed = capsys.readouterr().out.split()
+    assert str(out / "tflite" / "conditional_float16.tflite") in printed
+    assert str(out / "report.html") in printed
+    assert main([*arguments, "--formats", "tflite"]) == 2
+    assert "not empty" in capsys.readouterr().err
+    corrupt(monkeypatch, with_function(half_range))
+    assert main([*arguments, "--formats", "tflite", "--quantize", "float32", "--overwrite"]) == 1
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert "conditional_float32.tflite" in lines[-1]
+
+
+def test_mistakes_on_the_command_line(capsys):
+    arguments = ["export", "--model", "mobile", "--output", "x"]
+    for wrong in (["--formats", "coreml"], ["--input-range", "0"], ["--size", "17"]):
+        assert main([*arguments, *wrong]) == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
