@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from portrait_style.layers.canvas import Canvas
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
@@ -190,3 +191,45 @@ def test_resize_convolution_leaves_no_grid_in_an_even_picture():
     layer.depthwise.kernel.assign(kernel)
     output = np.asarray(layer(np.ones((1, 6, 6, 4), "float32")))[:, 1:-1, 1:-1]
     np.testing.assert_allclose(output, np.broadcast_to(output[:, :1, :1], output.shape), atol=1e-5)
+
+
+# Canvas
+
+
+def with_every_wave_shown(canvas):
+    kernel = np.zeros((1, 1, 8, 8), "float32")
+    kernel[0, 0] = np.eye(8)
+    canvas.build((None, None, None, 3), (None, 5))
+    canvas.mix.set_weights([kernel])
+    return canvas
+
+
+def test_canvas_begins_with_nothing():
+    canvas = Canvas(6)
+    canvas.build((None, None, None, 3), (None, 5))
+    drawn = canvas(np.ones((2, 32, 48, 3), "float32"), np.ones((2, 5), "float32"))
+    assert drawn.shape == (2, 16, 24, 6)
+    assert not np.any(drawn)
+
+
+def test_canvas_is_waves_whatever_the_photo():
+    canvas = with_every_wave_shown(Canvas(8))
+    rng = np.random.default_rng(0)
+    photos, codes = rng.uniform(-1, 1, (2, 32, 48, 3)), rng.normal(size=(2, 5))
+    drawn = np.array(canvas(photos.astype("float32"), codes.astype("float32")))
+    np.testing.assert_allclose(drawn[0], drawn[1], atol=1e-6)
+    y, x = np.mgrid[:16, :24]
+    np.testing.assert_allclose(drawn[0, ..., 0], np.sin(np.pi / 4 * (x + y)), atol=1e-5)
+    np.testing.assert_allclose(drawn[0, ..., 3], np.cos(np.pi / 4 * (x - y)), atol=1e-5)
+    np.testing.assert_allclose(drawn[0, ..., 6], np.sin(np.pi / 2 * (x - y)), atol=1e-5)
+
+
+def test_canvas_survives_saving(tmp_path):
+    import keras
+
+    photo, code = keras.Input((None, None, 3)), keras.Input((5,))
+    canvas = with_every_wave_shown(Canvas(8))
+    keras.Model([photo, code], canvas(photo, code)).save(tmp_path / "canvas.keras")
+    loaded = keras.saving.load_model(tmp_path / "canvas.keras")
+    values = [np.ones((1, 32, 32, 3), "float32"), np.ones((1, 5), "float32")]
+    np.testing.assert_array_equal(loaded(values), canvas(*values))

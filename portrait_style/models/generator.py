@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import keras
 from keras import ops
 
+from portrait_style.layers.canvas import Canvas
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
@@ -92,6 +93,7 @@ class Generator(keras.Model):
             widths.half, 3, strides=2, padding="same", use_bias=False, name="detail"
         )
         self.detail_normalization = ConditionalBatchNormalization(name="detail_normalization")
+        self.canvas = Canvas(widths.half, name="canvas")
         self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
 
         # Head: back to pixels, beside the photo itself.
@@ -122,6 +124,7 @@ class Generator(keras.Model):
         self.detail.build(photo)
         for layer in (self.half_normalization, self.detail_normalization, *self.half_blocks):
             layer.build(half, code)
+        self.canvas.build(photo, code)
         self.to_pixels.build(half)
         self.photo_gate.build(code)
         self.smoothing.build((None, None, None, 6))
@@ -150,7 +153,7 @@ class Generator(keras.Model):
             x = block(x, code, training=training)
         x = self.half_normalization(self.up_half(x), code, training=training)
         detail = self.detail_normalization(self.detail(photo), code, training=training)
-        x = ops.relu(x + detail)
+        x = ops.relu(x + detail + self.canvas(photo, code))
         for block in self.half_blocks:
             x = block(x, code, training=training)
         gated_photo = photo * self.photo_gate(code)[:, None, None, :]
