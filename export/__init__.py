@@ -5,3 +5,4 @@ if __name__ != "portrait_style.export":
         "import portrait_style.export, not export: a second copy of its classes could not be "
         "told from the first when a model is saved"
     )
+
