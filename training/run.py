@@ -62,6 +62,8 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     run_folder = RunFolder(config.output)
     if resume:
         run_folder.check_resumable(config)
+    else:
+        run_folder.check_unused()
     first_step = (run_folder.steps_saved() or [0])[0] if resume else 0
     training, validation = _datasets(config, first_step)
     sample_photos, references, names = _samples(config)

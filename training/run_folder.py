@@ -47,13 +47,21 @@ class RunFolder:
             RunFolderError: if the folder is not empty.
             OutputError: if it cannot be written.
         """
+        self.check_unused()
+        write_atomically(self.config, config.to_json().encode())
+        for folder in (self.samples, self.checkpoints, self.logs):
+            folder.mkdir(exist_ok=True)
+
+    def check_unused(self) -> None:
+        """Make sure that a new run can start here.
+
+        Raises:
+            RunFolderError: if the folder is not empty.
+        """
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise RunFolderError(
                 f"{self.path} is not empty; choose another --output, or pass --resume to go on"
             )
-        write_atomically(self.config, config.to_json().encode())
-        for folder in (self.samples, self.checkpoints, self.logs):
-            folder.mkdir(exist_ok=True)
 
     def check_resumable(self, config: TrainingConfig) -> None:
         """Make sure that the run in this folder is the one that `config` describes.
