@@ -6,7 +6,11 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format bench bench-train gallery clean
+.PHONY: setup demo test test-all check format export bench bench-train gallery clean
+
+# Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
+DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
+PORTRAITS = $(if $(wildcard $(DATA)/data/photos),--photos $(DATA)/data/photos)
 
 setup: $(call stamp,test)
 
@@ -27,6 +31,9 @@ format: $(call stamp,dev)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+export: $(call stamp,test)
+	$(BIN)/portrait-style export --model mobile --style oil --output exported --overwrite $(PORTRAITS)
+
 bench: $(call stamp,test)
 	$(BIN)/python benchmarks/latency.py
 
@@ -37,7 +44,7 @@ gallery: $(call stamp,demo)
 	$(BIN)/python examples/gallery.py
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info
+	rm -rf $(VENV) build dist demo exported *.egg-info
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -14,11 +14,11 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from portrait_style.table import format_table
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import load_image
+from portrait_style.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -1,20 +1,19 @@
-"""Time the generators as float16 TFLite beside other networks, and measure a stylization's memory.
+"""Print size, speed, memory and parity of the exported generators, with the goals beside them.
 
     python benchmarks/latency.py --data ../shared
 
-The networks of one table run in turn, round after round, so that whatever else the machine does
-hits all of them alike; the table holds medians. A generator without a bundled preset has random
-weights, which are as fast as trained ones.
+Exports the bundled `mobile` preset, compares every file with Keras on held-out portraits, and times
+the TFLite files beside other networks. The networks of one table run in turn, round after round, so
+that whatever else the machine does hits all of them alike; the tables hold medians. `large` has no
+bundled preset and random weights, which are as fast as trained ones.
 """
 
 import argparse
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 # Before TensorFlow is imported; whoever set it wants to see more.
@@ -23,163 +22,187 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from machine import describe_machine
 from quiet import silenced
-from portrait_style.table import format_table
 
 from portrait_style.image import save_image
-from portrait_style.presets import preset_names, read_preset_styles
+from portrait_style.presets import read_preset_styles
+from portrait_style.table import format_table
 
-GENERATORS = ("mobile", "large")
-THREADS = 2
-# A turn lasts at least so long, so that fast networks are not measured by a single call.
-TURN_SECONDS = 0.1
-PHOTO_SIZE, MEMORY_GOAL = 1024, 1.5
+MODEL, LARGE, MAIN = "mobile", "large", "float16"
+SIZES = (256, 512)
+PHOTO_SIZE = 1024
 
 
 def main() -> None:
-    """Print the machine, the memory and a table a size."""
+    """Print the machine, a table a size, the parity and the goals."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds peers/*.tflite")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[256, 512], metavar="PIXELS")
+    parser.add_argument("--data", type=Path, default=Path(default), help="holds data and peers")
+    parser.add_argument("--style", default="oil", help="style of the baked files")
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
-    print(f"{describe_machine()}; {THREADS} used")
+    print(describe_machine())
     # First: a child process is charged with what this one held when it started.
-    print(memory_line(), flush=True)
-    for pixels in arguments.sizes:
-        contents = generators(pixels) | peers(arguments.data / "peers", pixels)
-        medians = measure(contents, arguments.rounds)
-        print(f"\n{pixels} x {pixels}, float16, batch 1, median of {arguments.rounds} rounds")
-        print(latency_table(contents, medians), flush=True)
+    stylize_peak = measure_stylize()
+    with tempfile.TemporaryDirectory() as folder, silenced():
+        report, photos = export(Path(folder), arguments)
+        networks = {size: convert(size, arguments.style, photos) for size in SIZES}
+    peers = {size: read_peers(arguments.data / "peers", size) for size in SIZES}
+    latency = {size: time_all(networks[size] | peers[size], arguments.rounds) for size in SIZES}
+    for size in SIZES:
+        print(f"\n{size} x {size}, batch 1, 2 threads, median of {arguments.rounds} rounds")
+        print(latency_table(networks[size], peers[size], latency[size]), flush=True)
+    print("\nparity with Keras, 256 x 256")
+    print(parity_table(report))
+    print("\ngoals")
+    print(format_table(["", "goal", "reached"], goals(report, networks, latency, stylize_peak)))
 
 
-# Memory
+# What is measured
 
 
-def memory_line() -> str:
-    """Stylize a large photo in a process of its own, and tell its peak memory."""
-    if "mobile" not in preset_names():
-        return "peak memory: not measured, there is no preset mobile"
-    style = read_preset_styles("mobile").names[0]
+def export(folder: Path, arguments):
+    """Export the preset in every format; return the report and the folder of portraits."""
+    from portrait_style.export import export_model
+
+    photos = arguments.data / "data" / "photos"
+    photos = photos if photos.is_dir() else None
+    return export_model(MODEL, folder / "out", style=arguments.style, photos=photos), photos
+
+
+def convert(size: int, style: str, photos) -> dict[str, bytes]:
+    """Convert both programs of the preset, and the larger generator, for square photos."""
+    from portrait_style.export.pictures import inputs_for, portraits
+    from portrait_style.export.source import load_source
+    from portrait_style.export.tflite import convert_tflite
+
+    source = load_source(MODEL, style)
+    conditional, baked = source.programs[:2]
+    examples = inputs_for(conditional, portraits(photos, size, last=True), source.bank)
+    return {
+        f"{MODEL} {MAIN}": convert_tflite(conditional, size, MAIN),
+        f"{MODEL} int8": convert_tflite(conditional, size, "int8", examples),
+        f"{MODEL} {MAIN} baked": convert_tflite(baked, size, MAIN),
+        f"{LARGE} {MAIN}": convert_tflite(large_program(source), size, MAIN),
+    }
+
+
+def large_program(source):
+    """Build the larger generator with random weights and the preset's styles."""
+    from portrait_style.export.program import conditional_program
+    from portrait_style.models.generator import Generator
+
+    generator = Generator(LARGE, styles=source.generator.styles)
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, generator.code_size)})
+    return conditional_program(generator)
+
+
+def read_peers(folder: Path, size: int) -> dict[str, bytes]:
+    """Read the networks of others of that size."""
+    from portrait_style.export.benchmark import read_peers
+
+    return read_peers(folder, size)
+
+
+def time_all(networks: dict[str, bytes], rounds: int) -> dict[str, float]:
+    """Return the median milliseconds of one call of each network."""
+    from portrait_style.export.benchmark import measure_latency
+
+    with silenced():
+        measured = measure_latency(networks, rounds)
+    return {name: latency.median for name, latency in measured.items()}
+
+
+def measure_stylize() -> float:
+    """Stylize a large photo in a process of its own; return its peak memory in GB."""
+    style = read_preset_styles(MODEL).names[0]
     with tempfile.TemporaryDirectory() as folder:
         photo, output = Path(folder) / "photo.png", Path(folder) / "output.png"
         noise = np.random.default_rng(0).integers(0, 256, (PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)
         save_image(photo, noise)
         command = [sys.executable, "-m", "portrait_style", "stylize", photo, "--style", style]
         subprocess.run([*command, "--output", output], check=True, stdout=subprocess.DEVNULL)
-    return f"peak memory of `stylize` on {PHOTO_SIZE}x{PHOTO_SIZE}: {_peak():.2f} GB" + (
-        f" (goal: at most {MEMORY_GOAL} GB)"
-    )
-
-
-def _peak() -> float:
-    """GB at the most in any child process so far."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e9
 
 
-# Networks
-
-
-def generators(pixels: int) -> dict[str, bytes]:
-    """Convert every size of generator for square photos."""
-    with silenced():
-        return {name: convert(load_generator(name), pixels) for name in GENERATORS}
-
-
-def load_generator(name: str):
-    """Return the bundled preset's generator, or one with random weights where there is none."""
-    from portrait_style.models.generator import Generator
-    from portrait_style.presets import load_preset
-
-    if name in preset_names():
-        return load_preset(name)[0]
-    generator = Generator(name)
-    generator.build({"photo": (None, None, None, 3), "style_code": (None, generator.code_size)})
-    return generator
-
-
-def convert(generator, pixels: int) -> bytes:
-    """Convert a generator to TFLite with float16 weights, batch 1 and a fixed size."""
-    import keras
-    import tensorflow as tf
-
-    def serve(photo, style_code):
-        return generator({"photo": photo, "style_code": style_code}, training=False)
-
-    signature = [
-        tf.TensorSpec((1, pixels, pixels, 3), name="photo"),
-        tf.TensorSpec((1, generator.code_size), name="style_code"),
-    ]
-    archive = keras.export.ExportArchive()
-    archive.track(generator)
-    archive.add_endpoint("serve", serve, signature)
-    with tempfile.TemporaryDirectory() as folder:
-        archive.write_out(folder, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.target_spec.supported_types = [tf.float16]
-        return converter.convert()
-
-
-def peers(folder: Path, pixels: int) -> dict[str, bytes]:
-    """Read the other networks of that size, where there are any."""
-    suffix = f"_{pixels}.tflite"
-    paths = sorted(folder.glob(f"*{suffix}"))
-    return {path.name.removesuffix(suffix): path.read_bytes() for path in paths}
-
-
-# Timing
-
-
-def measure(contents: dict[str, bytes], rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of one call of each network."""
-    interpreters = {name: prepare(content) for name, content in contents.items()}
-    calls = {
-        name: max(1, round(TURN_SECONDS / seconds(interpreter, 1)))
-        for name, interpreter in interpreters.items()
-    }
-    measured = {name: [] for name in interpreters}
-    for _ in range(rounds):
-        for name, interpreter in interpreters.items():
-            measured[name].append(1000.0 * seconds(interpreter, calls[name]))
-    return {name: statistics.median(values) for name, values in measured.items()}
-
-
-def prepare(content: bytes):
-    """Load a network, fill its inputs with noise and run it once."""
-    from ai_edge_litert.interpreter import Interpreter
+def share_of_peak(milliseconds: float) -> float:
+    """Return multiply-adds a second over those of a large float32 matrix product."""
+    from portrait_style.export.benchmark import count_multiply_adds, matrix_product_rate
+    from portrait_style.export.source import load_source
 
     with silenced():
-        interpreter = Interpreter(model_content=content, num_threads=THREADS)
-        interpreter.allocate_tensors()
-        rng = np.random.default_rng(0)
-        for tensor in interpreter.get_input_details():
-            values = rng.uniform(-1.0, 1.0, tensor["shape"]).astype(np.float32)
-            interpreter.set_tensor(tensor["index"], values)
-        interpreter.invoke()
-    return interpreter
+        count = count_multiply_adds(load_source(MODEL).programs[0], SIZES[0])
+    return 1000.0 * count / milliseconds / matrix_product_rate()
 
 
-def seconds(interpreter, calls: int) -> float:
-    """Return the mean duration of so many calls in a row."""
-    start = time.perf_counter()
-    for _ in range(calls):
-        interpreter.invoke()
-    return (time.perf_counter() - start) / calls
+# Tables
 
 
-def latency_table(contents: dict[str, bytes], medians: dict[str, float]) -> str:
+def latency_table(networks, peers, latency) -> str:
     """Lay out sizes, medians and how many times faster than each peer ours are."""
-    others = [name for name in contents if name not in GENERATORS]
     rows = []
-    for name, content in contents.items():
+    for name, content in (networks | peers).items():
         ratios = [
-            f"{medians[other] / medians[name]:.1f}x" if name in GENERATORS else ""
-            for other in others
+            f"{latency[peer] / latency[name]:.1f}x" if name in networks else "" for peer in peers
         ]
-        rows.append([name, f"{len(content) / 1e6:.2f}", f"{medians[name]:.1f}", *ratios])
-    return format_table(["network", "MB", "ms", *(f"vs {other}" for other in others)], rows)
+        rows.append([name, f"{len(content) / 1e6:.2f}", f"{latency[name]:.1f}", *ratios])
+    return format_table(["network", "MB", "ms", *(f"vs {peer}" for peer in peers)], rows)
+
+
+def parity_table(report) -> str:
+    """Lay out how near each file is to Keras."""
+    rows = []
+    for artefact in report.artefacts:
+        parity = artefact.parity
+        rows.append(
+            [artefact.path, f"{artefact.num_bytes / 1e6:.2f}", f"{parity.psnr:.1f}"]
+            + [f"{parity.worst_psnr:.1f}", f"{parity.correlation:.6f}", f"{parity.max_error:.1e}"]
+        )
+    header = ["file", "MB", "PSNR dB", "worst dB", "correlation", "max error"]
+    return format_table(header, rows)
+
+
+def goals(report, networks, latency, stylize_peak: float) -> list[list[str]]:
+    """Hold what was measured against what was to be reached."""
+    from portrait_style.export.benchmark import measure_memory
+
+    small, big = latency[SIZES[0]], latency[SIZES[1]]
+    ours, int8, baked, large = networks[SIZES[0]]
+    rows = [
+        [f"mobile against {peer}", f">= {goal}x", f"{small[peer] / small[ours]:.1f}x"]
+        for peer, goal in (("johnson", 20), ("animeganv2_arch", 35), ("cartoongan_light", 25))
+        if peer in small
+    ]
+    if "johnson" in small:
+        rows.append(["large against johnson", ">= 5x", f"{small['johnson'] / small[large]:.1f}x"])
+    memory = measure_memory(networks[SIZES[1]][ours])
+    rows += [
+        ["baked against conditional", ">= 1.15x", f"{small[ours] / small[baked]:.2f}x"],
+        ["time at 512 over 256", "<= 4.5x", f"{big[ours] / small[ours]:.2f}x"],
+        ["file, float16", "<= 1.2 MB", f"{len(networks[SIZES[0]][ours]) / 1e6:.2f} MB"],
+        ["file, int8", "<= 0.7 MB", f"{len(networks[SIZES[0]][int8]) / 1e6:.2f} MB"],
+        *parity_goals(report),
+        ["share of the machine's peak", ">= 0.5", f"{share_of_peak(small[ours]):.2f}"],
+        ["memory at 512 above bare", "<= 150 MB", f"{memory:.0f} MB"],
+        [f"peak of `stylize` at {PHOTO_SIZE}", "<= 1.5 GB", f"{stylize_peak:.2f} GB"],
+    ]
+    return rows
+
+
+def parity_goals(report) -> list[list[str]]:
+    """Return a row for each format of the conditional generator."""
+    decibels = {"float32": 80, "float16": 50, "dynamic": 35, "int8": 32}
+    correlations = {"float16": 0.9999, "int8": 0.998}
+    rows = []
+    for artefact in report.artefacts:
+        if artefact.program == "conditional":
+            goal, parity = decibels[artefact.precision], artefact.parity
+            name = f"parity, {artefact.kind} {artefact.precision}"
+            rows.append([name, f">= {goal} dB", f"{parity.psnr:.1f} dB"])
+            if artefact.kind == "tflite" and artefact.precision in correlations:
+                goal = correlations[artefact.precision]
+                rows.append([f"{name}, correlation", f">= {goal}", f"{parity.correlation:.5f}"])
+    return rows
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
-from portrait_style.table import format_table
 from tqdm import tqdm
 
 from portrait_style.image import crop_square, load_image, to_model_range
+from portrait_style.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 # One a kind of distortion: from hardly visible to severe.

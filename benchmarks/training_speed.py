@@ -20,6 +20,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from machine import describe_machine
+
 from portrait_style.table import format_table
 
 NETWORKS = ("compact", "vgg16")

@@ -11,10 +11,10 @@ from portrait_style.export.benchmark import (
     measure_memory,
     read_peers,
 )
-from portrait_style.export.jobs import PRECISIONS
+from portrait_style.export.jobs import FORMATS, PRECISIONS, check_arguments
 from portrait_style.export.pictures import inputs_for, portraits
 from portrait_style.export.program import Program
-from portrait_style.export.source import load_source
+from portrait_style.export.source import check_size, load_source
 from portrait_style.export.tflite import convert_tflite
 from portrait_style.table import format_table
 
@@ -23,7 +23,7 @@ _MAIN = "float16"
 
 
 def benchmark_model(
-    model, peers=None, style=None, size=256, photos=None, precisions=PRECISIONS, progress=False
+    model, peers=None, style=None, size=256, photos=None, quantize=PRECISIONS, progress=False
 ) -> str:
     """Convert a model to TFLite, and measure each file beside the networks of others.
 
@@ -33,7 +33,7 @@ def benchmark_model(
         style: str or `None`, a style to bake into further files.
         size: int, height and width. Defaults to 256.
         photos: path of a folder of portraits to calibrate int8 on, or `None`.
-        precisions: tuple of str, of `PRECISIONS`.
+        quantize: tuple of str, of `PRECISIONS`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
 
     Returns:
@@ -44,9 +44,11 @@ def benchmark_model(
     Raises:
         As `export_model`.
     """
-    source = load_source(model, style, (-1.0, 1.0))
+    check_arguments(FORMATS, quantize, size)
+    source = load_source(model, style)
+    check_size(source.programs, size)
     programs = [program for program in source.programs if program.output == "image"]
-    ours = _converted(programs, source.bank, size, photos, precisions, progress)
+    ours = _converted(programs, source.bank, size, photos, quantize, progress)
     others = read_peers(Path(peers), size) if peers is not None else {}
     networks = ours | others
     latency = measure_latency(networks)

@@ -11,7 +11,7 @@ from portrait_style.errors import ArtefactError, OutputError, ParityError
 from portrait_style.export import jobs as making
 from portrait_style.export.artefact import Artefact, measure_file, refuse
 from portrait_style.export.bundle import comparison_strip, write_metadata, write_report
-from portrait_style.export.jobs import FORMATS, PRECISIONS, Job
+from portrait_style.export.jobs import FORMATS, PRECISIONS, Job, check_arguments
 from portrait_style.export.parity import check, compare
 from portrait_style.export.pictures import inputs_for, portraits
 from portrait_style.export.program import Program
@@ -79,7 +79,7 @@ def export_model(
         OutputError: if the folder cannot be written.
         ValueError: if an argument is out of its range.
     """
-    _check_arguments(formats, quantize, size)
+    check_arguments(formats, quantize, size)
     folder = _prepared(output, overwrite)
     source = load_source(model, style, input_range)
     check_size(source.programs, size)
@@ -164,12 +164,3 @@ def _prepared(output, overwrite: bool) -> Path:
     if not os.access(folder, os.W_OK):
         raise OutputError(f"cannot write {folder}: permission denied")
     return folder
-
-
-def _check_arguments(formats, quantize, size) -> None:
-    for name, values, known in (("formats", formats, FORMATS), ("quantize", quantize, PRECISIONS)):
-        unknown = [value for value in values if value not in known]
-        if unknown or not values:
-            raise ValueError(f"`{name}` must be of {known}. Received: {name}={tuple(values)}.")
-    if not 32 <= size <= 2048:
-        raise ValueError(f"`size` must be in [32, 2048]. Received: size={size}.")

@@ -100,3 +100,17 @@ def onnx_job(program: Program) -> Job:
 
     artefact = Artefact(f"onnx/{program.name}.onnx", "onnx", program.name, "float32")
     return Job(artefact, program, write, lambda path: onnx_format.OnnxArtefact(path).run)
+
+
+def check_arguments(formats, quantize, size) -> None:
+    """Make sure that formats and precisions are known and the size is usable.
+
+    Raises:
+        ValueError: if one is not.
+    """
+    for name, values, known in (("formats", formats, FORMATS), ("quantize", quantize, PRECISIONS)):
+        unknown = [value for value in values if value not in known]
+        if unknown or not values:
+            raise ValueError(f"`{name}` must be of {known}. Received: {name}={tuple(values)}.")
+    if not 32 <= size <= 2048:
+        raise ValueError(f"`size` must be in [32, 2048]. Received: size={size}.")

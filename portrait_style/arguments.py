@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    for add in (_add_styles, _add_stylize, _add_train, _add_export):
+    for add in (_add_styles, _add_stylize, _add_train, _add_export, _add_benchmark):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--debug", action="store_true", help="show where an error arose")
@@ -157,6 +157,28 @@ def _add_export(commands):
         help="range of pixels of a network that is not of this package (default: -1,1)",
     )
     add("--overwrite", action="store_true", help="write into a folder that is not empty")
+    command.set_defaults(debug=False)
+    return command
+
+
+def _add_benchmark(commands):
+    command = commands.add_parser(
+        "benchmark",
+        help="measure size, speed and memory of the TFLite files",
+        description=(
+            "Convert a generator to TFLite and measure every file, in turn with the networks of "
+            "others where --peers names a folder of NAME_SIZE.tflite files."
+        ),
+        epilog="example: portrait-style benchmark --model mobile --style oil --peers peers",
+        argument_default=argparse.SUPPRESS,
+    )
+    add = command.add_argument
+    add("--model", required=True, metavar="PRESET|PATH", help="as for export")
+    add("--peers", metavar="DIR", help="networks to run beside")
+    add("--style", metavar="NAME", help="style to bake into further files")
+    add("--size", type=int, metavar="N", help="pixels (default: 256)")
+    add("--photos", metavar="DIR", help="portraits to calibrate int8 on")
+    add("--quantize", type=_names, metavar="LIST", help="default: float32,float16,dynamic,int8")
     command.set_defaults(debug=False)
     return command
 

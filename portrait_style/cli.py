@@ -1,9 +1,10 @@
-"""The command line: `styles`, `stylize`, `train`, `export`.
+"""The command line: `styles`, `stylize`, `train`, `export`, `benchmark`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted. TensorFlow is imported inside the
 commands, after everything that can be checked without it.
 """
 
+import contextlib
 import importlib.util
 import os
 import traceback
@@ -114,32 +115,53 @@ def _train(options) -> int:
     from portrait_style.training.run import plan, train
 
     fields = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
-    try:
+    with _mistakes_named():
         config = TrainingConfig(**fields)
         if options.dry_run:
             print(plan(config))
         else:
             train(config, resume=options.resume)
             print(options.output)
-    except (TypeError, ValueError) as error:
-        raise _MistakenArgument(str(error)) from error
     return DONE
 
 
 def _export(options) -> int:
-    _check_installed("export", ("ai_edge_litert", "onnx", "onnxruntime", "skimage", "tf2onnx"))
-    fields = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
-    import_tensorflow_quietly()
+    from_user = _prepare_export(options)
     from portrait_style.export.exporter import export_model
 
-    try:
-        made = export_model(**fields, progress=True)
-    except (TypeError, ValueError) as error:
-        raise _MistakenArgument(str(error)) from error
+    with _mistakes_named():
+        made = export_model(**from_user, progress=True)
     for artefact in made.artefacts:
         print(made.folder / artefact.path)
     print(made.folder / "report.html")
     return DONE
+
+
+def _benchmark(options) -> int:
+    from_user = _prepare_export(options)
+    from portrait_style.export.benchmark_table import benchmark_model
+
+    with _mistakes_named():
+        print(benchmark_model(**from_user, progress=True))
+    return DONE
+
+
+def _prepare_export(options) -> dict:
+    """Check what is installed, import TensorFlow, and return the user's arguments."""
+    _check_installed(
+        "export", ("ai_edge_litert", "onnx", "onnxruntime", "skimage", "tf2onnx", "threadpoolctl")
+    )
+    import_tensorflow_quietly()
+    return {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
+
+
+@contextlib.contextmanager
+def _mistakes_named():
+    """Report an argument out of its range as the user's mistake."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise _MistakenArgument(str(error)) from error
 
 
 def _check_installed(extra: str, modules: tuple[str, ...]) -> None:
@@ -151,7 +173,13 @@ def _check_installed(extra: str, modules: tuple[str, ...]) -> None:
         )
 
 
-_COMMANDS = {"styles": _styles, "stylize": _stylize, "train": _train, "export": _export}
+_COMMANDS = {
+    "styles": _styles,
+    "stylize": _stylize,
+    "train": _train,
+    "export": _export,
+    "benchmark": _benchmark,
+}
 
 
 # Parts of `stylize`
