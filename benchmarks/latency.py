@@ -21,11 +21,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from machine import describe_machine
-from quiet import silenced
 
 from portrait_style.image import save_image
 from portrait_style.presets import read_preset_styles
 from portrait_style.table import format_table
+from portrait_style.terminal import silenced
 
 MODEL, LARGE, MAIN = "mobile", "large", "float16"
 SIZES = (256, 512)
@@ -71,13 +71,14 @@ def export(folder: Path, arguments):
 
 def convert(size: int, style: str, photos) -> dict[str, bytes]:
     """Convert both programs of the preset, and the larger generator, for square photos."""
-    from portrait_style.export.pictures import inputs_for, portraits
+    from portrait_style.export.calibration import calibration_inputs
+    from portrait_style.export.pictures import portraits
     from portrait_style.export.source import load_source
     from portrait_style.export.tflite import convert_tflite
 
     source = load_source(MODEL, style)
     conditional, baked = source.programs[:2]
-    examples = inputs_for(conditional, portraits(photos, size, last=True), source.bank)
+    examples = calibration_inputs(conditional, portraits(photos, size, last=True), source.bank)
     return {
         f"{MODEL} {MAIN}": convert_tflite(conditional, size, MAIN),
         f"{MODEL} int8": convert_tflite(conditional, size, "int8", examples),

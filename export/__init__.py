@@ -6,3 +6,7 @@ if __name__ != "portrait_style.export":
         "told from the first when a model is saved"
     )
 
+
+from portrait_style.export.exporter import ExportReport, export_model
+
+__all__ = ["ExportReport", "export_model"]

@@ -11,8 +11,9 @@ from portrait_style.export.benchmark import (
     measure_memory,
     read_peers,
 )
+from portrait_style.export.calibration import calibration_inputs
 from portrait_style.export.jobs import FORMATS, PRECISIONS, check_arguments
-from portrait_style.export.pictures import inputs_for, portraits
+from portrait_style.export.pictures import portraits
 from portrait_style.export.program import Program
 from portrait_style.export.source import check_size, load_source
 from portrait_style.export.tflite import convert_tflite
@@ -67,11 +68,11 @@ def benchmark_model(
 
 
 def _converted(programs, bank, size, photos, precisions, progress) -> dict[str, bytes]:
-    calibration = portraits(photos, size, last=True) if "int8" in precisions else None
+    pictures = portraits(photos, size, last=True) if "int8" in precisions else None
     files = {}
     planned = [(program, precision) for program in programs for precision in precisions]
     for program, precision in tqdm(planned, desc="convert", unit="file", disable=not progress):
-        examples = None if calibration is None else inputs_for(program, calibration, bank)
+        examples = None if pictures is None else calibration_inputs(program, pictures, bank)
         name = f"{program.name}_{precision}"
         files[name] = convert_tflite(program, size, precision, examples)
     return files

@@ -50,8 +50,10 @@ def describe_inputs(program: Program, size: int | None) -> dict:
         size: int, height and width of images in files of fixed size, or `None` for any.
     """
 
+    fixed = program.size or size
+
     def entry(name, shape):
-        described = {"shape": [1, *[size if side is None else side for side in shape[1:]]]}
+        described = {"shape": [1, *[fixed if side is None else side for side in shape[1:]]]}
         if name in _RANGES:
             described["range"] = _RANGES[name]
         if name in _IMAGES:

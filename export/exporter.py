@@ -1,6 +1,7 @@
 """From a trained generator to files that are known to be right."""
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from portrait_style.errors import ArtefactError, OutputError, ParityError
 from portrait_style.export import jobs as making
 from portrait_style.export.artefact import Artefact, measure_file, refuse
 from portrait_style.export.bundle import comparison_strip, write_metadata, write_report
+from portrait_style.export.calibration import calibration_inputs
 from portrait_style.export.jobs import FORMATS, PRECISIONS, Job, check_arguments
 from portrait_style.export.parity import check, compare
 from portrait_style.export.pictures import inputs_for, portraits
 from portrait_style.export.program import Program
 from portrait_style.export.source import Source, check_size, load_source
+from portrait_style.terminal import silenced
 
 # Keras runs so many pictures at once.
 _BATCH = 4
@@ -83,13 +86,12 @@ def export_model(
     folder = _prepared(output, overwrite)
     source = load_source(model, style, input_range)
     check_size(source.programs, size)
-    pictures = portraits(photos, size)
-    calibration = portraits(photos, size, last=True) if "int8" in quantize else None
+    planned = _planned(source, formats, quantize, size, photos)
     report = ExportReport(folder, [])
     references, errors = {}, []
-    planned = _planned(source, formats, quantize, size, calibration)
     for job in tqdm(planned, desc="export", unit="file", disable=not progress):
         if job.program.name not in references:
+            pictures = portraits(photos, job.program.size or size)
             inputs = inputs_for(job.program, pictures, source.bank)
             references[job.program.name] = inputs, _in_keras(job.program, inputs)
         error = _make(folder, job, *references[job.program.name])
@@ -104,7 +106,7 @@ def export_model(
     return report
 
 
-def _planned(source: Source, formats, quantize, size, calibration) -> list[Job]:
+def _planned(source: Source, formats, quantize, size, photos) -> list[Job]:
     jobs = []
     if "saved_model" in formats:
         jobs.append(
@@ -112,8 +114,14 @@ def _planned(source: Source, formats, quantize, size, calibration) -> list[Job]:
         )
     for program in source.programs:
         if "tflite" in formats:
-            examples = calibration is not None and inputs_for(program, calibration, source.bank)
-            jobs += making.tflite_jobs(program, size, quantize, examples or None)
+            fixed = program.size or size
+            examples = None
+            # Codes are few numbers, computed seldom: 8-bit arithmetic would only blur them.
+            precisions = [p for p in quantize if p != "int8" or program.output == "image"]
+            if "int8" in precisions:
+                pictures = portraits(photos, fixed, last=True)
+                examples = calibration_inputs(program, pictures, source.bank)
+            jobs += making.tflite_jobs(program, fixed, precisions, examples)
         if "onnx" in formats:
             jobs.append(making.onnx_job(program))
     return jobs
@@ -123,7 +131,10 @@ def _make(folder: Path, job: Job, inputs: dict, reference: np.ndarray):
     """Write one file and judge it; return what is wrong with it, or `None`."""
     path = folder / job.artefact.path
     try:
-        job.write(path)
+        with silenced(), warnings.catch_warnings():
+            # Converters talk of their own future.
+            warnings.simplefilter("ignore")
+            job.write(path)
         measure_file(folder, job.artefact)
         output = job.open(path)(**inputs)
         job.artefact.parity = compare(reference, output)

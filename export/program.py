@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from portrait_style.styles.bank import StyleBank
+from portrait_style.stylizer import STYLE_IMAGE_SIZE
 
 IMAGE_SHAPE = (None, None, None, 3)
 
@@ -24,6 +25,7 @@ class Program:
             tensor. Images are RGB in [-1, 1].
         network: Keras model or other trackable object that owns the variables.
         multiple: int, height and width of an image must be multiples of it.
+        size: int, the one height and width that it is meant for, or `None`.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Program:
     function: Callable
     network: object
     multiple: int
+    size: int | None = None
 
     def specs(self, batch: int | None = None, size: int | None = None) -> list[tf.TensorSpec]:
         """Describe the inputs, in order.
@@ -111,8 +114,8 @@ def style_encoder_program(style_encoder) -> Program:
     def encode(style_image):
         return style_encoder(style_image, training=False)
 
-    shape = {"style_image": IMAGE_SHAPE}
-    return Program("style_encoder", shape, "style_code", encode, style_encoder, 16)
+    shape, size = {"style_image": IMAGE_SHAPE}, STYLE_IMAGE_SIZE
+    return Program("style_encoder", shape, "style_code", encode, style_encoder, 16, size)
 
 
 def write_saved_model(program: Program, folder, batch=None, size=None) -> None:

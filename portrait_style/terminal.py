@@ -1,5 +1,6 @@
 """What the command line writes: one line an error, and nothing of TensorFlow's."""
 
+import contextlib
 import os
 import re
 import sys
@@ -25,15 +26,23 @@ def show_warning(message, category, filename, lineno, file=None, line=None) -> N
 
 def import_tensorflow_quietly() -> None:
     """Import TensorFlow without what its C++ parts print before they read the log level."""
-    sys.stderr.flush()
-    saved, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(silence, 2)
+    with silenced():
         import tensorflow as tf
 
         # The first look for devices is the last to print.
         tf.config.list_physical_devices()
+
+
+@contextlib.contextmanager
+def silenced():
+    """Send everything that is written to stderr to nowhere, that of C++ included."""
+    sys.stderr.flush()
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
     finally:
+        sys.stderr.flush()
         os.dup2(saved, 2)
         os.close(saved)
-        os.close(silence)
+        os.close(nowhere)
