@@ -1,6 +1,7 @@
 """The arguments of the command line, checked as far as that needs no model."""
 
 import argparse
+import dataclasses
 
 from portrait_style._version import __version__
 from portrait_style.terminal import report
@@ -101,6 +102,12 @@ def _add_train(commands):
         help="network that judges content and style (default: compact)",
     )
     add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add(
+        "--loss-weights",
+        type=_weights,
+        metavar="NAME=X,...",
+        help="weights of losses that are not to have their default, such as style=3,content=2",
+    )
     add("--initial", metavar="PRESET|PATH", help="trained networks to start from")
     add("--seed", type=int, metavar="N", help="default: 0")
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
@@ -181,6 +188,21 @@ def _add_benchmark(commands):
     add("--quantize", type=_names, metavar="LIST", help="default: float32,float16,dynamic,int8")
     command.set_defaults(debug=False)
     return command
+
+
+def _weights(text: str):
+    from portrait_style.losses.weights import LossWeights
+
+    try:
+        pairs = (pair.split("=") for pair in text.split(","))
+        return LossWeights(**{name.strip(): float(weight) for name, weight in pairs})
+    except TypeError as error:
+        known = ", ".join(entry.name for entry in dataclasses.fields(LossWeights))
+        raise argparse.ArgumentTypeError(f"{text!r} names no known loss; known: {known}") from error
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list like style=3,content=2 of numbers, 0 or more"
+        ) from error
 
 
 def _names(text: str) -> tuple[str, ...]:

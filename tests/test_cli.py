@@ -180,18 +180,21 @@ TRAIN = ["train", "--photos", "p", "--styles", "s", "--output", "o"]
 
 
 def test_train_hands_every_argument_over(training, tmp_path, capsys):
+    from portrait_style.losses.weights import LossWeights
     from portrait_style.training.config import TrainingConfig
 
     weights = tmp_path / "vgg.h5"
     weights.touch()
     given = ["--preset", "large", "--steps", "7", "--size", "64", "--batch", "2", "--seed", "5"]
     given += ["--perceptual", "vgg16", "--perceptual-weights", str(weights), "--resume"]
+    given += ["--loss-weights", "style=3, content=2.5"]
     assert cli.main(TRAIN) == cli.main([*TRAIN, *given]) == 0
     (plain, first_resume), (full, second_resume) = training.calls
     assert plain == TrainingConfig(photos="p", styles="s", output="o")
     assert (first_resume, second_resume) == (False, True)
     assert (full.preset, full.steps, full.size, full.batch, full.seed) == ("large", 7, 64, 2, 5)
     assert (full.perceptual, full.perceptual_weights) == ("vgg16", str(weights))
+    assert full.loss_weights == LossWeights(style=3.0, content=2.5)
     assert capsys.readouterr().out == "o\no\n"
 
 
@@ -214,6 +217,9 @@ def test_what_training_refuses_is_the_users_mistake(error, training, capsys):
         (["--steps", "0"], "`steps`"),
         (["--size", "100"], "`size`"),
         (["--perceptual-weights", "nowhere.h5"], "nowhere.h5"),
+        (["--loss-weights", "beauty=3"], "known: adversarial, content"),
+        (["--loss-weights", "style=-1"], "0 or more"),
+        (["--loss-weights", "style"], "style=3"),
     ],
 )
 def test_train_arguments_out_of_range(given, named, training, capsys):
