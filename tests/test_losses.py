@@ -50,6 +50,29 @@ def test_reconstruction_loss():
     assert float(pixel.reconstruction_loss(white, half)) == pytest.approx(0.25)
 
 
+def test_chroma_against_pillow():
+    from PIL import Image
+
+    pixels = np.random.default_rng(3).integers(0, 256, (8, 8, 3), np.uint8)
+    expected = np.asarray(Image.fromarray(pixels).convert("YCbCr"), "float32")[..., 1:]
+    drawn = pixel.chroma(pixels[None].astype("float32") / 127.5 - 1.0)[0]
+    np.testing.assert_allclose(drawn, expected / 127.5 - 128 / 127.5, atol=1.5 / 127.5)
+
+
+def test_colour_loss_by_hand():
+    grey, red = np.zeros((1, 4, 4, 3), "float32"), np.zeros((1, 4, 4, 3), "float32")
+    red[:, :2, :, 0] = 1.0  # in one half of the picture
+    # Cb is -0.168736 and Cr 0.5 there: their means and deviations are half of that.
+    expected = 2 * (0.168736 / 2) ** 2 + 2 * 0.25**2
+    assert float(pixel.colour_loss(grey, red)) == pytest.approx(expected, rel=1e-2)
+    assert float(pixel.colour_loss(red, red[:, ::-1])) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_brightness_is_not_colour(images):
+    grey = images[0][..., :1].repeat(3, axis=-1)
+    assert float(pixel.colour_loss(grey, 0.5 * grey + 0.3)) == pytest.approx(0.0, abs=1e-6)
+
+
 def test_style_code_loss():
     loss = pixel.style_code_loss(np.array([[1.0, -1.0]]), np.array([[0.0, 2.0]]))
     assert float(loss) == pytest.approx(2.0)
@@ -256,12 +279,22 @@ def _gradient(function, value):
         pixel.reconstruction_loss,
         pixel.structure_loss,
         pixel.tone_loss,
+        pixel.colour_loss,
         lambda real, fake: pixel.total_variation_loss(fake),
         lambda real, fake: perceptual.content_loss([real], [fake], (1,)),
         lambda real, fake: perceptual.style_loss([real], [fake]),
         lambda real, fake: perceptual.gram_loss([real], [fake]),
     ],
-    ids=["reconstruction", "structure", "tone", "total_variation", "content", "style", "gram"],
+    ids=[
+        "reconstruction",
+        "structure",
+        "tone",
+        "colour",
+        "total_variation",
+        "content",
+        "style",
+        "gram",
+    ],
 )
 def test_gradients(images, loss):
     real, fake = images

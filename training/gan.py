@@ -8,6 +8,7 @@ from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES, r1_penalty
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
+    colour_loss,
     reconstruction_loss,
     structure_loss,
     style_code_loss,
@@ -192,7 +193,7 @@ class PortraitStyleGAN(keras.Model):
             seen_image = window(fake_image)
             fake_features = self._features(seen_image)
             total, logs = self._generator_losses(
-                (batch["photo"], fake_image, seen_image),
+                (batch["photo"], batch["style"], fake_image, seen_image),
                 (photo_features, reference_features, fake_features),
                 style_code,
                 reconstruction,
@@ -235,7 +236,7 @@ class PortraitStyleGAN(keras.Model):
         fake_image = draw({"photo": batch["photo"], "style_code": style_code})
         reconstructed_image = draw({"photo": batch["photo"], "style_code": photo_code})
         _, logs = self._generator_losses(
-            (batch["photo"], fake_image, fake_image),
+            (batch["photo"], batch["style"], fake_image, fake_image),
             (photo_features, reference_features, self._features(fake_image)),
             style_code,
             (batch["photo"], reconstructed_image),
@@ -278,13 +279,14 @@ class PortraitStyleGAN(keras.Model):
 
     def _generator_losses(self, images, features, style_code, reconstruction, style_encoder):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
-        photo, fake_image, seen_image = images
+        photo, style_image, fake_image, seen_image = images
         photo_features, reference_features, fake_features = features
         losses = {
             "adversarial": lambda: self._adversarial_loss(seen_image, fake_features, style_code),
             "content": lambda: content_loss(photo_features, fake_features),
             "style": lambda: style_loss(reference_features, fake_features),
             "gram": lambda: gram_loss(reference_features, fake_features),
+            "colour": lambda: colour_loss(style_image, fake_image),
             "feature_mean": lambda: self.memory.feature_mean_loss(
                 pool(reference_features), pool(fake_features), style_code
             ),

@@ -16,6 +16,7 @@ class LossWeights:
         content: float, perceptual features of the photo kept.
         style: float, channel moments of the style picture reached.
         gram: float, Gram matrices of the style picture reached.
+        colour: float, mean and spread of the style picture's colours reached, brightness apart.
         feature_mean: float, deep features on average as in the style's pictures.
         reconstruction: float, a photo given its own code stays as it is.
         style_code: float, the stylized picture's code is the one that was asked for.
@@ -32,6 +33,7 @@ class LossWeights:
     content: float = 1.0
     style: float = 6.0
     gram: float = 0.0
+    colour: float = 0.0
     feature_mean: float = 0.0
     reconstruction: float = 4.0
     style_code: float = 0.3
