@@ -15,7 +15,6 @@ from portrait_style.export.program import Program
 from portrait_style.image import to_uint8, write_atomically
 from portrait_style.sheet import contact_sheet
 
-LICENCE = "Apache-2.0"
 _CELL = 144
 _SHOWN = 3
 _RANGES = {"photo": [-1, 1], "style_image": [-1, 1], "intensity": [0, 1]}
@@ -82,7 +81,7 @@ def write_metadata(folder: Path, name: str, programs, size: int, bank, artefacts
     metadata = {
         "name": name,
         "version": __version__,
-        "licence": LICENCE,
+        "licence": programs[0].licence,
         **describe_inputs(programs[0], size),
         "programs": {program.name: describe_inputs(program, size) for program in programs},
         **styles,

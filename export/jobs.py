@@ -1,5 +1,6 @@
 """Which files an export consists of: how each is written, opened and judged."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from portrait_style.export.artefact import Artefact
 from portrait_style.export.native_runtime import NativeSavedModel
 from portrait_style.export.parity import Threshold
 from portrait_style.export.program import Program, write_saved_model
+from portrait_style.export.tflite_metadata import describe
 from portrait_style.image import write_atomically
 
 FORMATS = ("saved_model", "tflite", "onnx")
@@ -93,10 +95,14 @@ def tflite_jobs(program: Program, size: int, precisions, calibration) -> list[Jo
 
 
 def onnx_job(program: Program) -> Job:
-    """Make a file for any batch, height and width."""
+    """Make a file for any batch, height and width, which tells what `metadata.json` does."""
 
     def write(path):
-        write_atomically(path, onnx_format.convert_onnx(program))
+        metadata = {
+            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for key, value in describe(program, None, "float32").items()
+        }
+        write_atomically(path, onnx_format.convert_onnx(program, metadata))
 
     artefact = Artefact(f"onnx/{program.name}.onnx", "onnx", program.name, "float32")
     return Job(artefact, program, write, lambda path: onnx_format.OnnxArtefact(path).run)

@@ -26,6 +26,7 @@ class Program:
         network: Keras model or other trackable object that owns the variables.
         multiple: int, height and width of an image must be multiples of it.
         size: int, the one height and width that it is meant for, or `None`.
+        licence: str, of the weights, or `None` where it is not known.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Program:
     network: object
     multiple: int
     size: int | None = None
+    licence: str | None = None
 
     def specs(self, batch: int | None = None, size: int | None = None) -> list[tf.TensorSpec]:
         """Describe the inputs, in order.

@@ -1,5 +1,6 @@
 """A model from wherever somebody has it, as the programs to export."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from portrait_style.errors import ModelError
@@ -11,7 +12,11 @@ from portrait_style.export.program import (
     style_encoder_program,
 )
 from portrait_style.loading import is_ours, load_models
+from portrait_style.presets import preset_names
 from portrait_style.styles.bank import StyleBank
+
+# Of the weights of the bundled presets, as of the package.
+PRESET_LICENCE = "Apache-2.0"
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ def load_source(model, style=None, input_range=(-1.0, 1.0)) -> Source:
         programs.append(baked_program(generator, style))
     if style_encoder is not None:
         programs.append(style_encoder_program(style_encoder))
+    licence = PRESET_LICENCE if str(model) in preset_names() else None
+    programs = [dataclasses.replace(program, licence=licence) for program in programs]
     bank = StyleBank.from_config(generator.styles)
     return Source(programs, bank, generator, style_encoder)
 
@@ -64,7 +71,18 @@ def check_size(programs, size: int) -> None:
         ValueError: if one cannot.
     """
     for program in programs:
+        fixed = _fixed_sides(program)
+        if fixed and fixed != {size}:
+            raise ValueError(
+                f"`size` must be {min(fixed)}, the only one that the network draws. "
+                f"Received: size={size}."
+            )
         if size % program.multiple:
             raise ValueError(
                 f"`size` must be a multiple of {program.multiple}. Received: size={size}."
             )
+
+
+def _fixed_sides(program: Program) -> set[int]:
+    images = (shape for shape in program.inputs.values() if len(shape) == 4)
+    return {side for shape in images for side in shape[1:3]} - {None}
