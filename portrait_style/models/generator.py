@@ -98,7 +98,10 @@ class Generator(keras.Model):
 
         # Head: back to pixels, beside the photo itself.
         self.to_pixels = SubpixelUpsampling(3, kernel_size=3, use_bias=True, name="to_pixels")
-        self.photo_gate = keras.layers.Dense(3, kernel_initializer="zeros", name="photo_gate")
+        self.photo_channels = keras.layers.Conv2D(
+            4, 1, use_bias=False, kernel_initializer=_WithLuminance(), name="photo_channels"
+        )
+        self.photo_gate = keras.layers.Dense(4, kernel_initializer="zeros", name="photo_gate")
         self.smoothing = keras.layers.Conv2D(
             3, 3, padding="same", kernel_initializer=_PassThrough(), name="smoothing"
         )
@@ -126,8 +129,9 @@ class Generator(keras.Model):
             layer.build(half, code)
         self.canvas.build(photo, code)
         self.to_pixels.build(half)
+        self.photo_channels.build(photo)
         self.photo_gate.build(code)
-        self.smoothing.build((None, None, None, 6))
+        self.smoothing.build((None, None, None, 7))
         self.built = True
 
     def call(self, inputs, training=None):
@@ -156,7 +160,7 @@ class Generator(keras.Model):
         x = ops.relu(x + detail + self.canvas(photo, code))
         for block in self.half_blocks:
             x = block(x, code, training=training)
-        gated_photo = photo * self.photo_gate(code)[:, None, None, :]
+        gated_photo = self.photo_channels(photo) * self.photo_gate(code)[:, None, None, :]
         image = self.smoothing(ops.concatenate([self.to_pixels(x), gated_photo], axis=-1))
         return image if training else ops.clip(image, -1.0, 1.0)
 
@@ -175,12 +179,22 @@ def _blocks(channels, count, name):
 
 
 @keras.saving.register_keras_serializable("portrait_style")
+class _WithLuminance(keras.initializers.Initializer):
+    """Start as red, green, blue and their luminance (Rec. 601): a grey style needs no colour."""
+
+    def __call__(self, shape, dtype=None):
+        luma = ops.convert_to_tensor([[0.299], [0.587], [0.114]], dtype=dtype)
+        return ops.concatenate([ops.eye(3, dtype=dtype), luma], axis=1)[None, None]
+
+
+@keras.saving.register_keras_serializable("portrait_style")
 class _PassThrough(keras.initializers.Initializer):
     """Start as the sum of the drawn picture and the gated photo."""
 
     def __call__(self, shape, dtype=None):
         height, width, inputs, outputs = shape
-        centre = ops.tile(ops.eye(outputs, dtype=dtype), (inputs // outputs, 1))
+        colours, grey = ops.eye(outputs, dtype=dtype), ops.ones((1, outputs), dtype=dtype)
+        centre = ops.concatenate([colours] * (inputs // outputs) + [grey] * (inputs % outputs))
         return ops.pad(
             centre[None, None],
             ((height // 2, height // 2), (width // 2, width // 2), (0, 0), (0, 0)),
