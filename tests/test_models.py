@@ -276,3 +276,16 @@ def test_discriminator_stays_in_full_precision(judged, mixed_float16):
     logits = Discriminator(width=8)(judged, training=True)
     assert {x.dtype.name for x in logits} == {"float32"}
     assert all(np.isfinite(x).all() for x in logits)
+
+
+def test_a_style_can_take_the_photos_luminance_for_its_colours():
+    generator = Generator("mobile")
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    generator.to_pixels.convolution.kernel.assign(
+        np.zeros(generator.to_pixels.convolution.kernel.shape)
+    )
+    generator.photo_gate.bias.assign([0.0, 0.0, 0.0, 1.0])
+    photo = np.random.default_rng(0).uniform(-1, 1, (1, 16, 32, 3)).astype("float32")
+    drawn = generator({"photo": photo, "style_code": np.zeros((1, 64), "float32")})
+    grey = photo @ np.float32([0.299, 0.587, 0.114])
+    np.testing.assert_allclose(drawn, np.repeat(grey[..., None], 3, axis=-1), atol=1e-5)
