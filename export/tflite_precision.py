@@ -1,0 +1,102 @@
+"""How the weights and the numbers between layers are stored in a TFLite file.
+
+Which operators stay in floating point follows from their kind and from the size of their result,
+not from the weights of one network; `docs/decisions/0006-normalization.md` has the measurements.
+"""
+
+import warnings
+
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert import schema_py_generated as schema
+from ai_edge_litert.tools import flatbuffer_utils
+
+# What `tf.lite.experimental.QuantizationDebugger` calls, without its second, instrumented model.
+from tensorflow.lite.python.convert import mlir_quantize
+
+from portrait_style.export.calibration import representative_dataset
+
+
+def convert_float32(converter, size, examples) -> bytes:
+    """Keep every number as it is."""
+    return converter.convert()
+
+
+def convert_float16(converter, size, examples) -> bytes:
+    """Store weights in half precision; runtimes compute in the precision that they prefer."""
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+    return converter.convert()
+
+
+def convert_dynamic(converter, size, examples) -> bytes:
+    """Store large weights in 8 bits, and let the runtime find the range of what flows past them."""
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    model = flatbuffer_utils.read_model_from_bytearray(converter.convert())
+    # XNNPACK has no such depthwise kernel: each of them would end a partition. The weights of
+    # depthwise convolutions are few, so they go back to floating point.
+    _restore_depthwise_filters(model)
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
+
+
+def convert_int8(converter, size, examples) -> bytes:
+    """Compute in 8-bit integers, but for what has half the picture's size or more.
+
+    The fine layers hold a hundredth of the weights and half of the loss: their rounding is seen in
+    the picture itself, and no layer after them smooths it.
+
+    Inputs and output stay float32: callers then treat all files alike, and the layers that touch
+    the picture take floating point anyway.
+    """
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = representative_dataset(examples)
+    converter._experimental_calibrate_only = True
+    with warnings.catch_warnings():
+        # The converter itself still calibrates by the interpreter that TensorFlow gives up.
+        warnings.filterwarnings("ignore", message=r"\s*Warning: tf.lite.Interpreter")
+        calibrated = converter.convert()
+    return mlir_quantize(
+        calibrated,
+        denylisted_nodes=_fine_results(calibrated, size),
+        # A scale for each of the thousands of rows takes a tenth of the file, and gains nothing.
+        disable_per_channel_for_dense_layers=True,
+    )
+
+
+CONVERSIONS = {
+    "float32": convert_float32,
+    "float16": convert_float16,
+    "dynamic": convert_dynamic,
+    "int8": convert_int8,
+}
+
+
+def _fine_results(content: bytes, size: int) -> list[str]:
+    """Name the results that have at least half the height of the picture."""
+    graph = flatbuffer_utils.read_model_from_bytearray(content).subgraphs[0]
+    results = (graph.tensors[i] for operator in graph.operators for i in operator.outputs)
+    return [
+        result.name.decode()
+        for result in results
+        if len(result.shape) == 4 and 2 * result.shape[1] >= size
+    ]
+
+
+def _restore_depthwise_filters(model) -> None:
+    """Turn 8-bit filters of depthwise convolutions back to float32, in place."""
+    depthwise = schema.BuiltinOperator.DEPTHWISE_CONV_2D
+    for graph in model.subgraphs:
+        for operator in graph.operators:
+            weights = graph.tensors[operator.inputs[1]] if len(operator.inputs) > 1 else None
+            code = model.operatorCodes[operator.opcodeIndex].builtinCode
+            if code == depthwise and weights.type == schema.TensorType.INT8:
+                _restore(weights, model.buffers[weights.buffer])
+
+
+def _restore(weights, buffer) -> None:
+    quantization = weights.quantization
+    values = np.asarray(buffer.data, np.uint8).view(np.int8).reshape(weights.shape)
+    # One scale for each entry of the last axis, or one for all.
+    scaled = values.astype(np.float32) * np.asarray(quantization.scale, np.float32)
+    buffer.data = scaled.view(np.uint8).ravel()
+    weights.type, weights.quantization = schema.TensorType.FLOAT32, None
