@@ -18,10 +18,10 @@ demo: $(call stamp,demo)
 	$(BIN)/python examples/demo.py
 
 test: $(call stamp,test)
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: $(call stamp,test)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(call stamp,dev)
 	$(BIN)/ruff check .

@@ -21,12 +21,16 @@ THREADS = 2
 _TURN_SECONDS = 0.1
 _MATRIX = 2048
 _MULTIPLYING = ("Conv2D", "DepthwiseConv2dNative", "MatMul")
-# Run in a process of its own, before and after the interpreter works: kilobytes at the peak.
+# Run in a process of its own, before and after the interpreter works: kilobytes at the peak. The
+# peak that `getrusage` tells begins with that of the parent; the one of /proc does not.
 _MEMORY_PROBE = """
-import resource, sys
+import pathlib, re, resource, sys
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 def peak():
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 bare = peak()
 interpreter = Interpreter(model_path=sys.argv[1], num_threads=int(sys.argv[2]))
