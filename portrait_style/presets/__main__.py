@@ -17,8 +17,15 @@ def main(argv=None) -> None:
     parser.add_argument("run", help="run folder that holds the trained networks")
     parser.add_argument("folder", help="where the preset goes")
     parser.add_argument("--description", required=True, help="one line")
+    parser.add_argument(
+        "--omit", action="append", default=[], metavar="STYLE", help="style not to list; repeatable"
+    )
     arguments = parser.parse_args(argv)
     generator, style_encoder = load_models(arguments.run)
+    for style in arguments.omit:
+        if style not in generator.styles["styles"]:
+            parser.error(f"{arguments.run} has no style {style!r}")
+        del generator.styles["styles"][style]
     folder = save_preset(arguments.folder, generator, style_encoder, arguments.description)
     size = sum(path.stat().st_size for path in folder.iterdir())
     print(f"{folder}: {size / 1e6:.2f} MB")

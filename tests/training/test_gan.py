@@ -205,12 +205,14 @@ def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, nam
     def refuse(*args):
         raise AssertionError("computed")
 
-    for other in set(GENERATOR_LOSSES) - {name, "adversarial"}:
+    for other in set(GENERATOR_LOSSES) - {name, "adversarial", "feature_mean"}:
         monkeypatch.setattr(gan_module, f"{other}_loss", refuse)
     monkeypatch.setattr(gan_module, "r1_penalty", refuse)
     gan = make_gan(only(**{name: 2.0}))
     if name != "adversarial":
         monkeypatch.setattr(gan.discriminator, "call", refuse)
+    if name != "feature_mean":
+        monkeypatch.setattr(gan.memory, "_with", refuse)
     discriminator = {"discriminator"} if name == "adversarial" else set()
     logs = gan.train_step(batch)
     assert set(logs) == {name, "generator"} | discriminator

@@ -1,4 +1,3 @@
-import doctest
 import warnings
 
 import numpy as np
@@ -7,19 +6,12 @@ from PIL import Image
 
 from portrait_style.errors import DatasetError
 from portrait_style.picture_files import in_validation, list_images
-from portrait_style.training import image_folder
 from portrait_style.training.image_folder import ImageFolder
 
 
 @pytest.fixture
 def picture():
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8))
-
-
-def test_examples():
-    result = doctest.testmod(image_folder)
-    assert result.attempted > 0
-    assert result.failed == 0
 
 
 def test_all_formats_in_all_folders_in_a_stable_order(photos):
@@ -107,7 +99,7 @@ def test_unknown_split_is_refused(photos):
 
 def test_pictures_beyond_the_cache_are_read_again(photos, monkeypatch):
     cached = ImageFolder(photos, 16)
-    monkeypatch.setattr(image_folder, "CACHE_BYTES", 3 * cached[0].nbytes)
+    monkeypatch.setattr("portrait_style.training.image_folder.CACHE_BYTES", 3 * cached[0].nbytes)
     partly = ImageFolder(photos, 16)
     assert sum(pixels is None for pixels in partly._pixels) > 10
     for i in range(len(cached)):
