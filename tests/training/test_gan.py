@@ -237,7 +237,8 @@ def test_each_loss_falls_when_trained_alone(make_gan, batch, name):
     def step():
         return generator_step(gan, batch)[-1][name]
 
-    values = [float(step()) for _ in range(30)]
+    # Nothing bounds the opinion of a discriminator that does not learn: later, pictures run away.
+    values = [float(step()) for _ in range(10 if name == "adversarial" else 30)]
     assert np.isfinite(values).all()
     first, last = np.mean(values[:3]), np.mean(values[-3:])
     assert last < first - 0.05 * abs(first)
