@@ -1,5 +1,7 @@
 """Exponential moving average of a model's weights."""
 
+from keras import ops
+
 
 def copy_weights(source, target) -> None:
     """Make `target` equal to `source`, another instance of the same model."""
@@ -22,3 +24,17 @@ def update_average(average, model, decay) -> None:
     """
     for old, new in zip(average.weights, model.weights, strict=True):
         old.assign(old + (1.0 - decay) * (new - old))
+
+
+def warm_decay(decay, step):
+    """Lower the decay at the start of training: the random start would stay for too long.
+
+    Args:
+        decay: float in [0, 1], what it rises to.
+        step: integer scalar, steps taken.
+
+    Returns:
+        Scalar: min(decay, (1 + step) / (10 + step)).
+    """
+    step = ops.cast(step, "float32")
+    return ops.minimum(decay, (1.0 + step) / (10.0 + step))

@@ -1,26 +1,20 @@
 """The adversarial model that learns styles: what one training step does."""
 
+from functools import partial
+
 import keras
 import tensorflow as tf
 from keras import ops
 
 from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES, r1_penalty
 from portrait_style.losses.composition import weighted_sum
-from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
-from portrait_style.losses.pixel import (
-    colour_loss,
-    reconstruction_loss,
-    structure_loss,
-    style_code_loss,
-    tone_loss,
-    total_variation_loss,
-)
 from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
-from portrait_style.training.ema import copy_weights, update_average
+from portrait_style.training.ema import copy_weights, update_average, warm_decay
 from portrait_style.training.memory import FeatureMemory, pool
-from portrait_style.training.networks import IMAGE_SHAPE, initial_networks
+from portrait_style.training.networks import build_networks, initial_networks
+from portrait_style.training.objective import Compared, generator_objective, logged_names
 from portrait_style.training.window import shifting_window
 
 _LossScale = keras.optimizers.LossScaleOptimizer
@@ -126,7 +120,9 @@ class PortraitStyleGAN(keras.Model):
             self.discriminator_optimizer = _LossScale(self.discriminator_optimizer)
         self.optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
-        self._trackers = {name: keras.metrics.Mean(name=name) for name in self._logged_names()}
+        self._trackers = {
+            name: keras.metrics.Mean(name=name) for name in logged_names(self.loss_weights)
+        }
 
     def get_compile_config(self):
         """Optimizers and weights, for `gan.save`."""
@@ -169,8 +165,9 @@ class PortraitStyleGAN(keras.Model):
             self.memory.remember(pool(reference_features), pool(fake[1]), fake[2])
         if self.loss_weights.adversarial > 0.0:
             logs |= self.discriminator_step(batch["style"], reference_features, *fake)
-        update_average(self.ema_generator, self.generator, self._warm_decay())
-        update_average(self.ema_style_encoder, self.style_encoder, self._warm_decay())
+        decay = warm_decay(self.ema_decay, self.optimizer.iterations)
+        update_average(self.ema_generator, self.generator, decay)
+        update_average(self.ema_style_encoder, self.style_encoder, decay)
         return self._log(logs)
 
     def generator_step(self, batch, photo_features, reference_features, window):
@@ -192,13 +189,18 @@ class PortraitStyleGAN(keras.Model):
             fake_image, reconstruction = self._draw(batch["photo"], style_code, photo_code)
             seen_image = window(fake_image)
             fake_features = self._features(seen_image)
-            total, logs = self._generator_losses(
-                (batch["photo"], batch["style"], fake_image, seen_image),
-                (photo_features, reference_features, fake_features),
-                style_code,
-                reconstruction,
-                self.style_encoder,
+            compared = Compared(
+                photo=batch["photo"],
+                reference_image=batch["style"],
+                fake_image=fake_image,
+                seen_image=seen_image,
+                photo_features=photo_features,
+                reference_features=reference_features,
+                fake_features=fake_features,
+                style_code=style_code,
+                reconstruction=reconstruction,
             )
+            total, logs = self._generator_losses(compared, self.style_encoder)
             scaled = self.optimizer.scale_loss(total)
         self.optimizer.apply(tape.gradient(scaled, variables), variables)
         return (seen_image, fake_features, style_code), logs
@@ -235,13 +237,18 @@ class PortraitStyleGAN(keras.Model):
         draw = self.ema_generator
         fake_image = draw({"photo": batch["photo"], "style_code": style_code})
         reconstructed_image = draw({"photo": batch["photo"], "style_code": photo_code})
-        _, logs = self._generator_losses(
-            (batch["photo"], batch["style"], fake_image, fake_image),
-            (photo_features, reference_features, self._features(fake_image)),
-            style_code,
-            (batch["photo"], reconstructed_image),
-            self.ema_style_encoder,
+        compared = Compared(
+            photo=batch["photo"],
+            reference_image=batch["style"],
+            fake_image=fake_image,
+            seen_image=fake_image,
+            photo_features=photo_features,
+            reference_features=reference_features,
+            fake_features=self._features(fake_image),
+            style_code=style_code,
+            reconstruction=(batch["photo"], reconstructed_image),
         )
+        _, logs = self._generator_losses(compared, self.ema_style_encoder)
         self._log(logs)
         # The last step's figures are what Keras reports: means over the batches so far.
         return {name: self._trackers[name].result() for name in logs}
@@ -277,37 +284,17 @@ class PortraitStyleGAN(keras.Model):
         count = ops.shape(photo)[0]
         return images[:count], (half, images[count:])
 
-    def _generator_losses(self, images, features, style_code, reconstruction, style_encoder):
+    def _generator_losses(self, compared: Compared, style_encoder):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
-        photo, style_image, fake_image, seen_image = images
-        photo_features, reference_features, fake_features = features
-        losses = {
-            "adversarial": lambda: self._adversarial_loss(seen_image, fake_features, style_code),
-            "content": lambda: content_loss(photo_features, fake_features),
-            "style": lambda: style_loss(reference_features, fake_features),
-            "gram": lambda: gram_loss(reference_features, fake_features),
-            "colour": lambda: colour_loss(style_image, fake_image),
-            "feature_mean": lambda: self.memory.feature_mean_loss(
-                pool(reference_features), pool(fake_features), style_code
-            ),
-            "reconstruction": lambda: reconstruction_loss(*reconstruction),
-            "style_code": lambda: style_code_loss(
-                style_code, self._encode(style_encoder, seen_image, fake_features)
-            ),
-            "tone": lambda: tone_loss(photo, fake_image),
-            "structure": lambda: structure_loss(photo, fake_image),
-            "total_variation": lambda: total_variation_loss(fake_image),
-        }
-        total, logs = weighted_sum(losses, self.loss_weights)
+        objective = generator_objective(
+            compared, self.memory, self._opinion, partial(self._encode, style_encoder)
+        )
+        total, logs = weighted_sum(objective, self.loss_weights)
         return total, {**logs, "generator": total}
 
-    def _adversarial_loss(self, fake_image, fake_features, style_code):
-        inputs = {
-            "image": fake_image,
-            "features": fake_features,
-            # The generator must not win by choosing another code.
-            "style_code": ops.stop_gradient(style_code),
-        }
+    def _opinion(self, image, features, style_code):
+        """Return the adversarial loss of the generator."""
+        inputs = {"image": image, "features": features, "style_code": style_code}
         return ADVERSARIAL_LOSSES[self.adversarial].generator(self.discriminator(inputs))
 
     def _r1_penalty(self, real):
@@ -317,40 +304,20 @@ class PortraitStyleGAN(keras.Model):
             summed = sum(ops.sum(x) for x in logits)
         return r1_penalty(tape.gradient(summed, real["image"]))
 
-    def _warm_decay(self):
-        # Early averages would otherwise remember the random start for thousands of steps.
-        step = ops.cast(self.optimizer.iterations, "float32")
-        return ops.minimum(self.ema_decay, (1.0 + step) / (10.0 + step))
-
     def _log(self, logs):
         for name, value in logs.items():
             self._trackers[name].update_state(value)
         return logs
 
-    def _logged_names(self):
-        weights = vars(self.loss_weights)
-        names = [name for name, weight in weights.items() if weight > 0.0 and name != "r1"]
-        if self.loss_weights.adversarial > 0.0:
-            names += ["discriminator"] + ["r1"] * (self.loss_weights.r1 > 0.0)
-        return [*names, "generator"]
-
     # Construction and configuration
 
     def _build_networks(self):
-        image, code = IMAGE_SHAPE, (None, self.generator.code_size)
-        generator_shapes = {"photo": image, "style_code": code}
-        channels = self.feature_extractor.output_channels
-        features = [(None, None, None, count) for count in channels]
-        shapes = [
-            (self.generator, generator_shapes),
-            (self.ema_generator, generator_shapes),
-            (self.style_encoder, image),
-            (self.ema_style_encoder, image),
-            (self.discriminator, {"image": image, "features": features, "style_code": code}),
-        ]
-        for network, shape in shapes:
-            if not network.built:  # a deserialized one is
-                network.build(shape)
+        build_networks(
+            generators=(self.generator, self.ema_generator),
+            style_encoders=(self.style_encoder, self.ema_style_encoder),
+            discriminator=self.discriminator,
+            feature_channels=self.feature_extractor.output_channels,
+        )
         copy_weights(self.generator, self.ema_generator)
         copy_weights(self.style_encoder, self.ema_style_encoder)
         self.built = True

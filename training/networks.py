@@ -8,6 +8,7 @@ from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.ema import copy_weights
+from portrait_style.training.growth import grow
 
 IMAGE_SHAPE = (None, None, None, 3)
 
@@ -19,8 +20,7 @@ def initial_networks(config: TrainingConfig) -> dict:
         "generator", "discriminator", "style_encoder" and "feature_extractor".
 
     Raises:
-        ModelError: if `config.initial` is not a trained model of the same size with its style
-            encoder.
+        ModelError: if `config.initial` is not a trained model with its style encoder, or is larger.
     """
     networks = {
         "generator": Generator(config.preset, name="generator"),
@@ -35,14 +35,38 @@ def initial_networks(config: TrainingConfig) -> dict:
     return networks
 
 
+def build_networks(generators, style_encoders, discriminator, feature_channels) -> None:
+    """Create the weights of the networks that have none yet, for images of any size.
+
+    Args:
+        generators: tuple of `Generator` with codes of one size.
+        style_encoders: tuple of `StyleEncoder`.
+        discriminator: `Discriminator`.
+        feature_channels: tuple of int, channels of the perceptual network's maps.
+    """
+    code = (None, generators[0].code_size)
+    features = [(None, None, None, count) for count in feature_channels]
+    shapes = [(network, {"photo": IMAGE_SHAPE, "style_code": code}) for network in generators]
+    shapes += [(network, IMAGE_SHAPE) for network in style_encoders]
+    judged = {"image": IMAGE_SHAPE, "features": features, "style_code": code}
+    for network, shape in [*shapes, (discriminator, judged)]:
+        if not network.built:  # a deserialized one is
+            network.build(shape)
+
+
 def _start_from(source, generator, style_encoder) -> None:
     trained_generator, trained_encoder = load_models(source)
-    if trained_generator.size != generator.size or trained_encoder is None:
+    if trained_encoder is None:
         raise ModelError(
-            f"{source} cannot be started from; a {generator.size!r} generator with its style "
-            "encoder is needed"
+            f"{source} cannot be started from without its style encoder; name a preset or a run"
         )
     generator.build({"photo": IMAGE_SHAPE, "style_code": (None, generator.code_size)})
     style_encoder.build(IMAGE_SHAPE)
-    copy_weights(trained_generator, generator)
+    try:
+        grow(trained_generator, generator)
+    except ValueError as error:
+        raise ModelError(
+            f"{source} is {trained_generator.size!r} and does not fit into {generator.size!r}; "
+            f"train with --preset {trained_generator.size}"
+        ) from error
     copy_weights(trained_encoder, style_encoder)

@@ -10,7 +10,8 @@ from PIL import Image
 
 from portrait_style.errors import DatasetError, ModelError, RunFolderError
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import gan as gan_module
+from portrait_style.models.generator import SIZES, GeneratorSize
+from portrait_style.training import objective
 from portrait_style.training import run as run_module
 from portrait_style.training.callbacks import StopOnNaN
 from portrait_style.training.config import TrainingConfig
@@ -267,14 +268,25 @@ def test_run_starts_from_another_runs_networks(finished, make_config):
     assert len(gan.style_encoder.trainable_variables) == 4
 
 
-def test_run_does_not_start_from_another_size_or_without_style_encoder(
-    finished, make_config, tmp_path
+def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(
+    finished, make_config, monkeypatch
 ):
     _, folder = finished
-    with pytest.raises(ModelError, match="a 'large' generator with its style encoder is needed"):
+    trained = keras.saving.load_model(folder.generator)
+    grown = run_module.build_gan(make_config(initial=str(folder.path), preset="large")).generator
+    for weight in trained.stem.kernel, trained.to_pixels.convolution.bias:
+        path = weight.path.partition("/")[2]
+        (new,) = (w for w in grown.weights if w.path.partition("/")[2] == path)
+        np.testing.assert_array_equal(new[..., : weight.shape[-1]], weight)
+    monkeypatch.setitem(SIZES, "large", GeneratorSize(4, 8, 12, 1, 1, 1))
+    with pytest.raises(ModelError, match="does not fit into 'large'; train with --preset mobile"):
         run_module.build_gan(make_config(initial=str(folder.path), preset="large"))
+
+
+def test_run_does_not_start_without_a_style_encoder(finished, make_config, tmp_path):
+    _, folder = finished
     alone = shutil.copy(folder.generator, tmp_path / "generator.keras")
-    with pytest.raises(ModelError, match="cannot be started from"):
+    with pytest.raises(ModelError, match="cannot be started from without its style encoder"):
         run_module.build_gan(make_config(initial=str(alone)))
 
 
@@ -288,7 +300,7 @@ def test_loss_that_is_not_finite_stops_the_run_by_name(small_runs, make_config, 
         calls.append(features)
         return features[1][0].numpy().sum() * 0.0 + (math.nan if len(calls) > 1 else 1.0)
 
-    monkeypatch.setattr(gan_module, "content_loss", diverging)
+    monkeypatch.setattr(objective, "content_loss", diverging)
     config = make_config()
     with pytest.raises(FloatingPointError, match="training diverged: content, generator is not"):
         train(config)

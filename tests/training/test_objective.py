@@ -1,0 +1,111 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from gan_state import GENERATOR_LOSSES, finite, generator_step, only
+
+from portrait_style.losses.weights import LossWeights
+from portrait_style.training import gan as gan_module
+from portrait_style.training import objective
+
+
+@pytest.mark.parametrize("name", GENERATOR_LOSSES)
+def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, name):
+    def refuse(*args):
+        raise AssertionError("computed")
+
+    for other in set(GENERATOR_LOSSES) - {name, "adversarial", "feature_mean"}:
+        monkeypatch.setattr(objective, f"{other}_loss", refuse)
+    monkeypatch.setattr(gan_module, "r1_penalty", refuse)
+    gan = make_gan(only(**{name: 2.0}))
+    if name != "adversarial":
+        monkeypatch.setattr(gan.discriminator, "call", refuse)
+    if name != "feature_mean":
+        monkeypatch.setattr(gan.memory, "_with", refuse)
+    discriminator = {"discriminator"} if name == "adversarial" else set()
+    logs = gan.train_step(batch)
+    assert set(logs) == {name, "generator"} | discriminator
+    assert float(logs["generator"]) == pytest.approx(2 * float(logs[name]), rel=1e-5)
+    assert set(gan.test_step(batch)) == {name, "generator"}
+    assert {metric.name for metric in gan.metrics} == set(logs)
+
+
+def test_total_is_the_weighted_sum(make_gan, batch):
+    weights = LossWeights(**{name: 0.1 * i for i, name in enumerate(vars(LossWeights()), start=1)})
+    logs = make_gan(weights).train_step(batch)
+    total = sum(getattr(weights, name) * float(logs[name]) for name in GENERATOR_LOSSES)
+    assert float(logs["generator"]) == pytest.approx(total, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", GENERATOR_LOSSES)
+def test_each_loss_falls_when_trained_alone(make_gan, batch, name):
+    # Adversarial: the generator against a discriminator that stays as it is.
+    gan = make_gan(only(**{name: 1.0}), learning_rate=3e-3)
+
+    @tf.function
+    def step():
+        return generator_step(gan, batch)[-1][name]
+
+    # Nothing bounds the opinion of a discriminator that does not learn: later, pictures run away.
+    values = [float(step()) for _ in range(10 if name == "adversarial" else 30)]
+    assert np.isfinite(values).all()
+    first, last = np.mean(values[:3]), np.mean(values[-3:])
+    assert last < first - 0.05 * abs(first)
+
+
+@pytest.mark.parametrize(
+    ("adversarial", "r1"),
+    [("hinge", 0.0), pytest.param("non_saturating", 1e4, marks=pytest.mark.slow)],
+)
+def test_discriminator_loss_falls_when_trained_alone(make_gan, batch, adversarial, r1):
+    gan = make_gan(only(adversarial=1.0, r1=r1), adversarial=adversarial)
+    reference_features, fake, _ = generator_step(gan, batch)
+
+    @tf.function
+    def step():
+        return gan.discriminator_step(batch["style"], reference_features, *fake)
+
+    logs = [{k: float(v) for k, v in step().items()} for _ in range(30)]
+    name = "r1" if r1 else "discriminator"
+    values = [x[name] for x in logs]
+    assert np.isfinite(values).all()
+    assert values[-1] < 0.9 * values[0]
+
+
+@pytest.mark.parametrize("adversarial", ["hinge", "non_saturating"])
+def test_step_with_either_pair_and_gradient_penalty_is_finite(make_gan, batch, adversarial):
+    gan = make_gan(only(adversarial=1.0, r1=1.0), adversarial=adversarial)
+    logs = [gan.train_step(batch) for _ in range(2)][-1]
+    assert set(logs) == {"adversarial", "discriminator", "generator", "r1"}
+    assert finite(logs)
+    assert float(logs["r1"]) > 0.0
+    assert all(np.isfinite(weight).all() for weight in gan.get_weights())
+
+
+def test_gradient_penalty_matches_finite_differences(make_gan, batch):
+    gan = make_gan(only(adversarial=1.0, r1=1.0))
+    features = gan._features(batch["style"])
+    code = gan.style_encoder(batch["style"])
+    real = {"image": batch["style"], "features": features, "style_code": code}
+    with tf.GradientTape() as tape:
+        tape.watch(real["image"])
+        summed = tf.add_n([tf.reduce_sum(x) for x in gan.discriminator(real)])
+    gradient = tape.gradient(summed, real["image"])
+    penalty = float(gan._r1_penalty(real))
+
+    def logits(step):
+        moved = {**real, "image": real["image"] + step * gradient}
+        return sum(float(tf.reduce_sum(x)) for x in gan.discriminator(moved))
+
+    step = 1e-3 / float(tf.norm(gradient))
+    slope = (logits(step) - logits(-step)) / (2 * step)  # squared norm, summed over the batch
+    assert 2 * 3 * penalty == pytest.approx(slope, rel=0.05)
+
+
+def test_odd_and_single_pictures(make_gan, batch):
+    gan = make_gan()
+    assert finite(gan.train_step({name: value[:1] for name, value in batch.items()}))
+
+
+def test_unknown_pair_is_refused(make_gan):
+    with pytest.raises(ValueError, match="`adversarial` must be one of .*'wasserstein'"):
+        make_gan(adversarial="wasserstein")
