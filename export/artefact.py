@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portrait_style.errors import ArtefactError
 from portrait_style.export.parity import Parity
 
 REFUSED_SUFFIX = ".refused"
@@ -62,6 +63,22 @@ def measure_file(folder: Path, artefact: Artefact) -> None:
     artefact.sha256 = (
         hashlib.sha256("".join(sums).encode()).hexdigest() if path.is_dir() else sums[0]
     )
+
+
+def read_content(content_or_path: bytes | str | os.PathLike) -> bytes:
+    """Take bytes as they are, and read a file.
+
+    Raises:
+        ArtefactError: if the file cannot be read.
+    """
+    if isinstance(content_or_path, bytes):
+        return content_or_path
+    try:
+        return Path(content_or_path).read_bytes()
+    except OSError as error:
+        raise ArtefactError(
+            f"{content_or_path} cannot be read ({error.strerror}); export it again"
+        ) from error
 
 
 def _sha256(path: Path) -> str:

@@ -66,7 +66,25 @@ def describe_inputs(program: Program, size: int | None) -> dict:
     return {"inputs": inputs, "output": output, "multiple": program.multiple}
 
 
-def write_metadata(folder: Path, name: str, programs, size: int, bank, artefacts) -> None:
+def describe(program: Program, size: int | None) -> dict:
+    """Tell all that a caller of a file has to know; a conditional one carries its styles.
+
+    Args:
+        program: `Program`.
+        size: int, height and width of images in a file of fixed size, or `None` for any.
+    """
+    described = {
+        "name": program.name,
+        "version": __version__,
+        "licence": program.licence,
+        **describe_inputs(program, size),
+    }
+    if "style_code" in program.inputs:
+        described |= program.network.styles
+    return described
+
+
+def write_metadata(folder: Path, name: str, programs, size: int, artefacts) -> None:
     """Write `metadata.json`: what a program needs to call the artefacts.
 
     Args:
@@ -74,17 +92,14 @@ def write_metadata(folder: Path, name: str, programs, size: int, bank, artefacts
         name: str, of the model.
         programs: list of `Program`; the first is the generator's.
         size: int, pixels, of the files of fixed size.
-        bank: `StyleBank`, or `None` for a generator without styles.
         artefacts: list of `Artefact`; refused ones are left out.
     """
-    styles = bank.to_config() if bank else {"photo_code": None, "styles": {}}
     metadata = {
+        "photo_code": None,
+        "styles": {},
+        **describe(programs[0], size),
         "name": name,
-        "version": __version__,
-        "licence": programs[0].licence,
-        **describe_inputs(programs[0], size),
         "programs": {program.name: describe_inputs(program, size) for program in programs},
-        **styles,
         "files": {
             artefact.path: {"sha256": artefact.sha256, "bytes": artefact.num_bytes}
             for artefact in artefacts

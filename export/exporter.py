@@ -100,7 +100,7 @@ def export_model(
             refuse(folder, job.artefact, str(error))
             errors.append(error)
     name = os.path.basename(os.path.normpath(str(model)))
-    write_metadata(folder, name, source.programs, size, source.bank, report.artefacts)
+    write_metadata(folder, name, source.programs, size, report.artefacts)
     write_report(folder, name, report.artefacts)
     _raise_if_refused(report, errors)
     return report

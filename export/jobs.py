@@ -10,10 +10,10 @@ import numpy as np
 
 from portrait_style.export import onnx_format, saved_model, tflite
 from portrait_style.export.artefact import Artefact
+from portrait_style.export.bundle import describe
 from portrait_style.export.native_runtime import NativeSavedModel
 from portrait_style.export.parity import Threshold
 from portrait_style.export.program import Program, write_saved_model
-from portrait_style.export.tflite_metadata import describe
 from portrait_style.image import write_atomically
 
 FORMATS = ("saved_model", "tflite", "onnx")
@@ -104,7 +104,7 @@ def onnx_job(program: Program) -> Job:
     def write(path):
         metadata = {
             key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for key, value in describe(program, None, "float32").items()
+            for key, value in describe(program, None).items()
         }
         write_atomically(path, onnx_format.convert_onnx(program, metadata))
 

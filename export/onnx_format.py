@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -14,6 +13,7 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from portrait_style.errors import ArtefactError
+from portrait_style.export.artefact import read_content
 from portrait_style.export.program import Program
 
 OPSET = 17
@@ -66,7 +66,7 @@ class OnnxArtefact:
     """
 
     def __init__(self, content_or_path: bytes | str | os.PathLike):
-        content = _content(content_or_path)
+        content = read_content(content_or_path)
         try:
             _check_domains(onnx.load_from_string(content))
             self.session = onnxruntime.InferenceSession(
@@ -159,17 +159,6 @@ def _drop_unused_domains(model: onnx.ModelProto) -> None:
     used = {node.domain for node in model.graph.node}
     for entry in [entry for entry in model.opset_import if entry.domain not in used]:
         model.opset_import.remove(entry)
-
-
-def _content(content_or_path: bytes | str | os.PathLike) -> bytes:
-    if isinstance(content_or_path, bytes):
-        return content_or_path
-    try:
-        return Path(content_or_path).read_bytes()
-    except OSError as error:
-        raise ArtefactError(
-            f"{content_or_path} cannot be read ({error.strerror}); export it again"
-        ) from error
 
 
 def _check_domains(model: onnx.ModelProto) -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import tempfile
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -13,9 +12,11 @@ from ai_edge_litert.tools import flatbuffer_utils
 from tensorflow.lite.python.convert import ConverterError
 
 from portrait_style.errors import ArtefactError
+from portrait_style.export.artefact import read_content
+from portrait_style.export.bundle import describe
 from portrait_style.export.calibration import check_calibration
 from portrait_style.export.program import Program, write_saved_model
-from portrait_style.export.tflite_metadata import describe, read_metadata, with_metadata
+from portrait_style.export.tflite_metadata import read_metadata, with_metadata
 from portrait_style.export.tflite_precision import CONVERSIONS
 
 THREADS = 2
@@ -54,7 +55,7 @@ def convert_tflite(
                 f"{program.name} cannot be written as TFLite: {_missing_operators(error)}; "
                 "export it to another format"
             ) from error
-    return with_metadata(content, describe(program, size, quantize))
+    return with_metadata(content, {**describe(program, size), "precision": quantize})
 
 
 class TFLiteArtefact:
@@ -74,7 +75,7 @@ class TFLiteArtefact:
     """
 
     def __init__(self, content_or_path: bytes | str | os.PathLike, strict: bool = True):
-        self._content = _content(content_or_path)
+        self._content = read_content(content_or_path)
         try:
             self.interpreter = Interpreter(model_content=self._content, num_threads=THREADS)
         except ValueError as error:
@@ -198,17 +199,6 @@ def _check_inputs(details: dict, arrays: dict[str, np.ndarray]) -> None:
             f"the TFLite file takes {wanted}, any number of rows, and was given {got}; "
             "give it every input by name"
         )
-
-
-def _content(content_or_path: bytes | str | os.PathLike) -> bytes:
-    if isinstance(content_or_path, bytes):
-        return content_or_path
-    try:
-        return Path(content_or_path).read_bytes()
-    except OSError as error:
-        raise ArtefactError(
-            f"{content_or_path} cannot be read ({error.strerror}); export it again"
-        ) from error
 
 
 def _missing_operators(error: Exception) -> str:

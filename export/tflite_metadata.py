@@ -5,32 +5,9 @@ import json
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.tools import flatbuffer_utils
 
-from portrait_style._version import __version__
 from portrait_style.errors import ArtefactError
-from portrait_style.export.bundle import describe_inputs
-from portrait_style.export.program import Program
 
 METADATA_NAME = "PORTRAIT_STYLE_METADATA"
-
-
-def describe(program: Program, size: int, precision: str) -> dict:
-    """Tell all that a caller of the file has to know; a conditional one carries its styles.
-
-    Args:
-        program: `Program`.
-        size: int, height and width of images.
-        precision: str, of the file.
-    """
-    described = {
-        "name": program.name,
-        "version": __version__,
-        "licence": program.licence,
-        "precision": precision,
-        **describe_inputs(program, size),
-    }
-    if "style_code" in program.inputs:
-        described |= program.network.styles
-    return described
 
 
 def with_metadata(content: bytes, metadata: dict) -> bytes:
