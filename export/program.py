@@ -75,7 +75,7 @@ def conditional_program(generator) -> Program:
     photo_code = tf.constant(StyleBank.from_config(generator.styles).photo_code[None])
 
     def stylize(photo, style_code, intensity):
-        code = photo_code + intensity[:, None] * (style_code - photo_code)
+        code = photo_code + tf.reshape(intensity, (-1, 1)) * (style_code - photo_code)
         return generator({"photo": photo, "style_code": code}, training=False)
 
     inputs = {

@@ -108,7 +108,11 @@ def _add_train(commands):
         metavar="NAME=X,...",
         help="weights of losses that are not to have their default, such as style=3,content=2",
     )
-    add("--initial", metavar="PRESET|PATH", help="trained networks to start from")
+    add(
+        "--initial",
+        metavar="PRESET|PATH",
+        help="trained networks to start from; a large generator can start from a mobile one",
+    )
     add("--seed", type=int, metavar="N", help="default: 0")
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")

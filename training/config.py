@@ -26,7 +26,7 @@ class TrainingConfig:
         perceptual: str, "compact", "vgg16" or "vgg19".
         perceptual_weights: str or `None`, weights file of the perceptual network.
         initial: str or `None`, preset, run folder or `.keras` file whose generator and style
-            encoder to start from.
+            encoder to start from; the generator may be smaller than `preset`.
         seed: int.
         sample_every: int, steps between sheets and checkpoints.
         validation_fraction: float in [0, 1), share of files held out.

@@ -74,7 +74,7 @@ class Canvas(keras.layers.Layer):
         """
         tiles = ops.conv(photo, self.nothing, strides=2 * TILE, padding="valid") + self.tile
         pattern = ops.depth_to_space(tiles, TILE)
-        return self.mix(pattern * self.gate(code)[:, None, None, :])
+        return self.mix(pattern * ops.reshape(self.gate(code), (-1, 1, 1, pattern.shape[-1])))
 
     def get_config(self):
         """Configuration."""

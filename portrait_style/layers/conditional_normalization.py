@@ -1,6 +1,7 @@
 """Batch normalization whose scale and shift come from the style code."""
 
 import keras
+from keras import ops
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -49,8 +50,10 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         Returns:
             Tensor of the shape of `features`.
         """
-        scale = self.to_scale(code)[:, None, None, :]
-        shift = self.to_shift(code)[:, None, None, :]
+        # One reshape; indexing with `None` would add a slice to every exported graph.
+        shape = (-1, 1, 1, features.shape[-1])
+        scale = ops.reshape(self.to_scale(code), shape)
+        shift = ops.reshape(self.to_shift(code), shape)
         return self.normalization(features, training=training) * scale + shift
 
     def compute_output_shape(self, features_shape, code_shape):

@@ -160,7 +160,7 @@ class Generator(keras.Model):
         x = ops.relu(x + detail + self.canvas(photo, code))
         for block in self.half_blocks:
             x = block(x, code, training=training)
-        gated_photo = self.photo_channels(photo) * self.photo_gate(code)[:, None, None, :]
+        gated_photo = self.photo_channels(photo) * ops.reshape(self.photo_gate(code), (-1, 1, 1, 4))
         image = self.smoothing(ops.concatenate([self.to_pixels(x), gated_photo], axis=-1))
         return image if training else ops.clip(image, -1.0, 1.0)
 

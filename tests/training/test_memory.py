@@ -13,10 +13,18 @@ def rows():
     return {name: rng.normal(1.0, 1.0, shape).astype("float32") for name, shape in shapes.items()}
 
 
-def test_pool_averages_the_two_deepest_maps():
+def test_pool_averages_the_logarithms_of_the_two_deepest_maps():
     maps = [np.full((2, 8 // 2**i, 8 // 2**i, 2), i, "float32") for i in range(4)]
     maps.append(np.arange(8.0).reshape(2, 1, 1, 4).astype("float32"))
-    np.testing.assert_allclose(pool(maps), [[3, 3, 0, 1, 2, 3], [3, 3, 4, 5, 6, 7]])
+    expected = np.log([[4, 4, 1, 2, 3, 4], [4, 4, 5, 6, 7, 8]])
+    np.testing.assert_allclose(pool(maps), expected, rtol=1e-6)
+
+
+def test_one_streak_counts_less_than_strokes_all_over():
+    strokes, streak = np.ones((1, 4, 4, 1), "float32"), np.zeros((1, 4, 4, 1), "float32")
+    streak[0, 1, 2] = 16.0
+    assert strokes.mean() == streak.mean()
+    assert pool([streak] * 5)[0, 0] < 0.3 * pool([strokes] * 5)[0, 0]
 
 
 def test_newest_pictures_push_out_the_oldest(rows):
