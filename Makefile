@@ -10,6 +10,7 @@ stamp = $(VENV)/.installed-$(1)
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
 DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
+PRESETS = $(notdir $(patsubst %/preset.json,%,$(wildcard portrait_style/presets/*/preset.json)))
 PORTRAITS = $(if $(wildcard $(DATA)/data/photos),--photos $(DATA)/data/photos)
 
 setup: $(call stamp,test)
@@ -32,7 +33,10 @@ format: $(call stamp,dev)
 	$(BIN)/ruff format .
 
 export: $(call stamp,test)
-	$(BIN)/portrait-style export --model mobile --style oil --output exported --overwrite $(PORTRAITS)
+	for preset in $(PRESETS); do \
+	    $(BIN)/portrait-style export --model $$preset --style oil --output exported/$$preset \
+	        --overwrite $(PORTRAITS) || exit; \
+	done
 
 bench: $(call stamp,test)
 	$(BIN)/python benchmarks/latency.py

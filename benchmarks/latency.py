@@ -3,9 +3,9 @@
     python benchmarks/latency.py --data ../shared
 
 Exports the bundled `mobile` preset, compares every file with Keras on held-out portraits, and times
-the TFLite files beside other networks. The networks of one table run in turn, round after round, so
-that whatever else the machine does hits all of them alike; the tables hold medians. `large` has no
-bundled preset and random weights, which are as fast as trained ones.
+the TFLite files, and one of `large`, beside other networks. The networks of one table run in turn,
+round after round, so that whatever else the machine does hits all of them alike; the tables hold
+medians.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def export(folder: Path, arguments):
 
 
 def convert(size: int, style: str, photos) -> dict[str, bytes]:
-    """Convert both programs of the preset, and the larger generator, for square photos."""
+    """Convert both programs of `mobile`, and one of `large`, for square photos."""
     from portrait_style.export.calibration import calibration_inputs
     from portrait_style.export.pictures import portraits
     from portrait_style.export.source import load_source
@@ -83,18 +83,8 @@ def convert(size: int, style: str, photos) -> dict[str, bytes]:
         f"{MODEL} {MAIN}": convert_tflite(conditional, size, MAIN),
         f"{MODEL} int8": convert_tflite(conditional, size, "int8", examples),
         f"{MODEL} {MAIN} baked": convert_tflite(baked, size, MAIN),
-        f"{LARGE} {MAIN}": convert_tflite(large_program(source), size, MAIN),
+        f"{LARGE} {MAIN}": convert_tflite(load_source(LARGE).programs[0], size, MAIN),
     }
-
-
-def large_program(source):
-    """Build the larger generator with random weights and the preset's styles."""
-    from portrait_style.export.program import conditional_program
-    from portrait_style.models.generator import Generator
-
-    generator = Generator(LARGE, styles=source.generator.styles)
-    generator.build({"photo": (None, None, None, 3), "style_code": (None, generator.code_size)})
-    return conditional_program(generator)
 
 
 def read_peers(folder: Path, size: int) -> dict[str, bytes]:

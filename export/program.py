@@ -75,7 +75,7 @@ def conditional_program(generator) -> Program:
     photo_code = tf.constant(StyleBank.from_config(generator.styles).photo_code[None])
 
     def stylize(photo, style_code, intensity):
-        code = photo_code + tf.reshape(intensity, (-1, 1)) * (style_code - photo_code)
+        code = _at_intensity(photo_code, style_code, tf.reshape(intensity, (-1, 1)))
         return generator({"photo": photo, "style_code": code}, training=False)
 
     inputs = {
@@ -84,6 +84,18 @@ def conditional_program(generator) -> Program:
         "intensity": (None,),
     }
     return Program("conditional", inputs, "image", stylize, generator, generator.multiple)
+
+
+def _at_intensity(photo_code, style_code, intensity):
+    """Do what `StyleBank.intensity` does, within the graph."""
+    share = intensity * (1.5 - 0.5 * intensity)
+    line = photo_code + share * (style_code - photo_code)
+    start, end, reached = (_length(code) for code in (photo_code, style_code, line))
+    return line * ((start + share * (end - start)) / tf.maximum(reached, 1e-6))
+
+
+def _length(code):
+    return tf.sqrt(tf.reduce_sum(code * code, axis=-1, keepdims=True))
 
 
 def baked_program(generator, style: str, intensity: float = 1.0) -> Program:

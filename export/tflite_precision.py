@@ -40,10 +40,11 @@ def convert_dynamic(converter, size, examples) -> bytes:
 
 
 def convert_int8(converter, size, examples) -> bytes:
-    """Compute in 8-bit integers, but for what has half the picture's size or more.
+    """Compute in 8-bit integers, but for the style code and what has half the picture's size.
 
     The fine layers hold a hundredth of the weights and half of the loss: their rounding is seen in
-    the picture itself, and no layer after them smooths it.
+    the picture itself, and no layer after them smooths it. The few numbers of a code save nothing,
+    and XNNPACK has no 8-bit square root.
 
     Inputs and output stay float32: callers then treat all files alike, and the layers that touch
     the picture take floating point anyway.
@@ -57,7 +58,7 @@ def convert_int8(converter, size, examples) -> bytes:
         calibrated = converter.convert()
     return mlir_quantize(
         calibrated,
-        denylisted_nodes=_fine_results(calibrated, size),
+        denylisted_nodes=_kept_results(calibrated, size),
         # A scale for each of the thousands of rows takes a tenth of the file, and gains nothing.
         disable_per_channel_for_dense_layers=True,
     )
@@ -71,15 +72,25 @@ CONVERSIONS = {
 }
 
 
-def _fine_results(content: bytes, size: int) -> list[str]:
-    """Name the results that have at least half the height of the picture."""
-    graph = flatbuffer_utils.read_model_from_bytearray(content).subgraphs[0]
-    results = (graph.tensors[i] for operator in graph.operators for i in operator.outputs)
-    return [
-        result.name.decode()
-        for result in results
-        if len(result.shape) == 4 and 2 * result.shape[1] >= size
-    ]
+def _kept_results(content: bytes, size: int) -> list[str]:
+    """Name the results that stay in floating point: see `convert_int8`."""
+    model = flatbuffer_utils.read_model_from_bytearray(content)
+    graph = model.subgraphs[0]
+    names = []
+    for operator in graph.operators:
+        dense = _kind(model, operator) == schema.BuiltinOperator.FULLY_CONNECTED
+        for result in (graph.tensors[i] for i in operator.outputs):
+            fine = len(result.shape) == 4 and 2 * result.shape[1] >= size
+            vector = len(result.shape) == 2 and not dense
+            if fine or vector:
+                names.append(result.name.decode())
+    return names
+
+
+def _kind(model, operator) -> int:
+    code = model.operatorCodes[operator.opcodeIndex]
+    # Old operators stand in the field that holds small numbers only.
+    return max(code.builtinCode, code.deprecatedBuiltinCode)
 
 
 def _restore_depthwise_filters(model) -> None:
@@ -88,8 +99,7 @@ def _restore_depthwise_filters(model) -> None:
     for graph in model.subgraphs:
         for operator in graph.operators:
             weights = graph.tensors[operator.inputs[1]] if len(operator.inputs) > 1 else None
-            code = model.operatorCodes[operator.opcodeIndex].builtinCode
-            if code == depthwise and weights.type == schema.TensorType.INT8:
+            if _kind(model, operator) == depthwise and weights.type == schema.TensorType.INT8:
                 _restore(weights, model.buffers[weights.buffer])
 
 

@@ -25,9 +25,27 @@ def test_unknown_name_lists_the_known_ones(small_bank):
 
 def test_intensity_goes_from_the_photo_to_the_style(small_bank):
     code = small_bank.code("ink")
-    np.testing.assert_array_equal(small_bank.intensity(code, 0.0), [0.0, 2.0])
-    np.testing.assert_array_equal(small_bank.intensity(code, 1.0), [-1.0, 4.0])
-    np.testing.assert_allclose(small_bank.intensity(code, 0.25), [-0.25, 2.5])
+    np.testing.assert_allclose(small_bank.intensity(code, 0.0), [0.0, 2.0], rtol=1e-6)
+    np.testing.assert_allclose(small_bank.intensity(code, 1.0), [-1.0, 4.0], rtol=1e-6)
+    # 0.34375 of the line, (-0.34375, 2.6875), at 0.34375 of the way from length 2 to sqrt(17).
+    np.testing.assert_allclose(small_bank.intensity(code, 0.25), [-0.346341, 2.707758], rtol=1e-6)
+
+
+def test_codes_of_every_intensity_are_as_long_as_the_codes_of_pictures(bank):
+    def standardized(code):
+        return (code - code.mean()) / code.std()
+
+    start, end = standardized(bank.photo_code), standardized(bank.code("oil"))
+    codes = [StyleBank(start).intensity(end, amount) for amount in np.linspace(0.0, 1.0, 9)]
+    np.testing.assert_allclose(np.linalg.norm(codes, axis=1), 8.0, rtol=1e-5)
+    nearness = np.dot(codes, end)
+    assert (np.diff(nearness) > 0.0).all()
+
+
+def test_there_is_a_way_between_opposite_codes():
+    bank = StyleBank([1.0, 0.0], {"opposite": [-1.0, 0.0]})
+    codes = [bank.intensity(bank.code("opposite"), amount) for amount in np.linspace(0, 1, 101)]
+    assert np.isfinite(codes).all()
 
 
 @pytest.mark.parametrize("amount", [-0.01, 1.01, float("nan"), float("inf")])

@@ -4,6 +4,9 @@ import numpy as np
 
 from portrait_style.errors import ModelError
 
+# Between opposite codes the straight line passes through zero, which has no direction.
+_SHORTEST = np.float32(1e-6)
+
 
 class StyleBank:
     """Names and their style codes, and the code of photographs.
@@ -50,12 +53,31 @@ class StyleBank:
     def intensity(self, code, amount: float) -> np.ndarray:
         """Go from the photo's code (0) to `code` (1).
 
+        Codes lie on a sphere, and the generator knows no others: the way leads along the straight
+        line between the two, lifted back to the sphere. Near the photo's code pictures hardly
+        change, so the first steps are longer than the last: amount * (3 - amount) / 2 of the line.
+
+        Args:
+            code: (code_size,) numbers.
+            amount: float in [0, 1].
+
+        Returns:
+            (code_size,) float32.
+
         Raises:
             ValueError: if `amount` is not in [0, 1].
+
+        References:
+            White, 2016, https://arxiv.org/abs/1609.04468
         """
         if not 0.0 <= amount <= 1.0:
             raise ValueError(f"`intensity` must be in [0, 1]. Received: intensity={amount}.")
-        return self.photo_code + np.float32(amount) * (np.asarray(code) - self.photo_code)
+        start, end = self.photo_code, np.asarray(code, np.float32)
+        share = np.float32(amount * (3.0 - amount) / 2.0)
+        line = start + share * (end - start)
+        lengths = [np.linalg.norm(x) for x in (start, end, line)]
+        length = lengths[0] + share * (lengths[1] - lengths[0])
+        return line * (length / max(lengths[2], _SHORTEST))
 
     def to_config(self) -> dict:
         """Return plain lists of numbers, six decimals."""

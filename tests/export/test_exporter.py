@@ -12,7 +12,7 @@ from portrait_style.errors import ArtefactError, DatasetError, ModelError, Outpu
 from portrait_style.export import export_model, exporter, jobs, tflite
 from portrait_style.export.jobs import PRECISIONS
 from portrait_style.export.program import conditional_program
-from portrait_style.presets import load_preset
+from portrait_style.presets import load_preset, preset_names
 
 SIZE = 64
 
@@ -46,8 +46,9 @@ def test_files_of_each_format_pass(exported):
 
 
 @pytest.mark.slow
-def test_every_file_of_the_bundled_preset_passes(tmp_path):
-    report = export_model("mobile", tmp_path / "out", style="oil", size=SIZE)
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_file_of_a_bundled_preset_passes(preset, tmp_path):
+    report = export_model(preset, tmp_path / "out", style="oil", size=SIZE)
     assert report.refused == []
     precisions = {
         "conditional": PRECISIONS,
