@@ -12,7 +12,7 @@ from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.ema import copy_weights, update_average, warm_decay
-from portrait_style.training.memory import FeatureMemory, pool
+from portrait_style.training.memory import BLOCK, FeatureMemory, pool
 from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
 from portrait_style.training.window import shifting_window
@@ -69,7 +69,7 @@ class PortraitStyleGAN(keras.Model):
         self.ema_generator.trainable = False
         self.ema_style_encoder.trainable = False
         self.memory = FeatureMemory(
-            MEMORY_SIZE, sum(feature_extractor.output_channels[-2:]), generator.code_size
+            MEMORY_SIZE, feature_extractor.output_channels[BLOCK - 1], generator.code_size
         )
         self._trackers = {}
         self._build_networks()

@@ -5,27 +5,27 @@ from keras import ops
 
 from portrait_style.losses.distribution import feature_mean_loss
 
-# Blocks of the perceptual network whose means over the picture are remembered: what is drawn,
-# rather than how fine.
-_BLOCKS = (4, 5)
+# The block of the perceptual network whose mean over the picture is remembered: what is drawn,
+# rather than how fine. The next one tells what is shown: robes and fans, which a face can only be
+# given as streaks.
+BLOCK = 4
 # Codes this far apart, in mean squared difference, hardly count as one style.
 _BANDWIDTH = 0.1
 
 
 def pool(features):
-    """Average the logarithms of the deep maps of a perceptual network over the picture.
+    """Average the logarithm of a deep map of a perceptual network over the picture.
 
-    Of the maps themselves, one strong streak beside a mouth would raise the mean as much as strokes
-    all over the picture, and it is easier to draw.
+    Of the map itself, one strong streak beside a mouth would raise the mean as much as strokes all
+    over the picture, and it is easier to draw.
 
     Args:
-        features: list of five maps, (batch, height, width, channels), not negative.
+        features: list of maps, (batch, height, width, channels), not negative.
 
     Returns:
-        (batch, channels of the two deepest maps): means of log(1 + x).
+        (batch, channels of map `BLOCK`): means of log(1 + x).
     """
-    maps = [ops.log1p(features[block - 1]) for block in _BLOCKS]
-    return ops.concatenate([ops.mean(x, axis=(1, 2)) for x in maps], axis=-1)
+    return ops.mean(ops.log1p(features[BLOCK - 1]), axis=(1, 2))
 
 
 class FeatureMemory(keras.layers.Layer):

@@ -11,6 +11,8 @@ from portrait_style.training.ema import copy_weights
 from portrait_style.training.growth import grow
 
 IMAGE_SHAPE = (None, None, None, 3)
+# The fifth would tell what is shown more than how it is drawn.
+PERCEPTUAL_BLOCKS = 4
 
 
 def initial_networks(config: TrainingConfig) -> dict:
@@ -27,7 +29,10 @@ def initial_networks(config: TrainingConfig) -> dict:
         "discriminator": Discriminator(name="discriminator"),
         "style_encoder": StyleEncoder(name="style_encoder"),
         "feature_extractor": FeatureExtractor(
-            config.perceptual, config.perceptual_weights or "pretrained", name="feature_extractor"
+            config.perceptual,
+            config.perceptual_weights or "pretrained",
+            PERCEPTUAL_BLOCKS,
+            name="feature_extractor",
         ),
     }
     if config.initial is not None:

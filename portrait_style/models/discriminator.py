@@ -82,14 +82,14 @@ class Discriminator(keras.Model):
         width: int, channels of the first convolution. Defaults to 32.
         code_size: int. Defaults to 64.
         feature_blocks: tuple of int, the blocks of the perceptual network to look at (1 is the
-            finest). Defaults to (3, 4, 5).
+            finest). Defaults to (3, 4).
 
     References:
         Wang et al. (multi-scale), 2018, https://arxiv.org/abs/1711.11585
         Sauer et al. (projected features), 2021, https://arxiv.org/abs/2111.01007
     """
 
-    def __init__(self, width=32, code_size=CODE_SIZE, feature_blocks=(3, 4, 5), **kwargs):
+    def __init__(self, width=32, code_size=CODE_SIZE, feature_blocks=(3, 4), **kwargs):
         kwargs["dtype"] = "float32"
         super().__init__(**kwargs)
         self.width = width
