@@ -110,6 +110,17 @@ def _add_train(commands):
     )
     add("--initial", metavar="PRESET|PATH", help="trained networks to start from")
     add("--seed", type=int, metavar="N", help="default: 0")
+    add(
+        "--sample-every",
+        type=int,
+        metavar="N",
+        help="steps between sheets and checkpoints (default: 100)",
+    )
+    add(
+        "--deterministic",
+        action="store_true",
+        help="equal runs give equal bits, also when killed and resumed (slower)",
+    )
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)

@@ -4,8 +4,10 @@ import json
 import math
 
 import keras
+import numpy as np
 import tensorflow as tf
 
+from portrait_style.errors import DivergenceError
 from portrait_style.image import save_image, to_uint8
 from portrait_style.sheet import contact_sheet
 
@@ -58,7 +60,10 @@ class Checkpoints(keras.callbacks.Callback):
         self.steps = steps
 
     def on_epoch_end(self, epoch, logs=None):
-        """Save."""
+        """Save, unless the last step has spoiled a weight: the good checkpoints must stay."""
+        spoiled = [w.path for w in self.model.weights if not np.isfinite(w.numpy()).all()]
+        if spoiled:
+            raise _divergence(f"{spoiled[0]} and {len(spoiled) - 1} more weights are")
         self.run_folder.save_checkpoint(self.model, self.steps[epoch])
 
 
@@ -115,7 +120,11 @@ class StopOnNaN(keras.callbacks.Callback):
         """Check every loss."""
         bad = [name for name, value in logs.items() if not math.isfinite(float(value))]
         if bad:
-            raise FloatingPointError(
-                f"training diverged: {', '.join(bad)} is not finite; resume from the last "
-                "checkpoint with a smaller learning rate"
-            )
+            raise _divergence(f"{', '.join(bad)} is")
+
+
+def _divergence(what: str) -> DivergenceError:
+    return DivergenceError(
+        f"training diverged: {what} not finite; resume from the last checkpoint, or start again "
+        "with smaller loss weights or a smaller learning rate"
+    )

@@ -28,6 +28,7 @@ class TrainingConfig:
         initial: str or `None`, preset, run folder or `.keras` file whose generator and style
             encoder to start from.
         seed: int.
+        deterministic: bool, whether equal runs give equal bits; slower.
         sample_every: int, steps between sheets and checkpoints.
         validation_fraction: float in [0, 1), share of files held out.
         generator_learning_rate: float, at the start; falls to a twentieth along a cosine.
@@ -50,6 +51,7 @@ class TrainingConfig:
     perceptual_weights: str | None = None
     initial: str | None = None
     seed: int = 0
+    deterministic: bool = False
     sample_every: int = 100
     validation_fraction: float = 0.1
     generator_learning_rate: float = 1e-3

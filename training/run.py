@@ -1,9 +1,11 @@
 """A training run from configuration to saved generator."""
 
+import bisect
 import warnings
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, save_image, to_model_range
@@ -11,10 +13,11 @@ from portrait_style.picture_files import in_validation, list_images
 from portrait_style.styles.bank import StyleBank
 from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.dataset import portrait_dataset, style_folders_of
+from portrait_style.training.dataset import pair_sampler, portrait_dataset, style_folders_of
 from portrait_style.training.ema import copy_weights
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.image_folder import ImageFolder
+from portrait_style.training.interruption import Interruption
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.run_folder import RunFolder
 
@@ -58,38 +61,54 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     Raises:
         DatasetError: if the folders do not hold enough pictures.
         RunFolderError: if the output folder is in use, or is not the run to resume.
+        OutputError: if the run cannot be written, such as on a full disk.
+        DivergenceError: if a loss or a weight is not finite.
+        TrainingInterruptedError: on SIGINT or SIGTERM, after a checkpoint.
     """
     run_folder = RunFolder(config.output)
     if resume:
         run_folder.check_resumable(config)
     else:
         run_folder.check_unused()
-    first_step = (run_folder.steps_saved() or [0])[0] if resume else 0
-    training, validation = _datasets(config, first_step)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    sampler, validation = _data(config)
     sample_photos, references, names = _samples(config)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config)
     if config.initial is None:
         _adapt(gan, config)
-    if not resume:
-        run_folder.create(config)
-    if first_step:
-        gan.load_weights(run_folder.checkpoint(first_step))
-    run_folder.cut_metrics(first_step)
+    first_step = _start(run_folder, config, gan, resume)
     epoch_steps = _epoch_steps(config)
     sheets = SampleSheets(run_folder, epoch_steps, sample_photos, references, names)
+    interruption = Interruption(run_folder, epoch_steps, first_step)
     callbacks = [
         StopOnNaN(),
         MetricsLog(run_folder, first_step),
-        Checkpoints(run_folder, epoch_steps),
         sheets,
         keras.callbacks.TensorBoard(str(run_folder.logs), write_graph=False),
+        # After all that belongs to the step: it is not done again by a resumed run.
+        Checkpoints(run_folder, epoch_steps),
+        interruption,
     ]
-    _fit(gan, config, training, validation, callbacks, first_step)
-    finish(gan, config, run_folder)
-    sheets.set_model(gan)
-    save_image(run_folder.sheet, sheets.draw(), overwrite=True)
+    with run_folder.writing():
+        with interruption:
+            _fit(gan, config, sampler, validation, callbacks, first_step)
+        finish(gan, config, run_folder)
+        sheets.set_model(gan)
+        save_image(run_folder.sheet, sheets.draw(), overwrite=True)
     return run_folder
+
+
+def _start(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> int:
+    """Make the run folder, or go back to its last checkpoint; return the steps taken."""
+    if not resume:
+        run_folder.create(config)
+        return 0
+    run_folder.make_folders()
+    first_step = run_folder.restore(gan)
+    run_folder.cut_metrics(first_step)
+    return first_step
 
 
 def _adapt(gan: PortraitStyleGAN, config: TrainingConfig) -> None:
@@ -158,7 +177,8 @@ def _mean_code(style_encoder, folder, config: TrainingConfig) -> np.ndarray:
     return (mean - mean.mean()) / mean.std()
 
 
-def _datasets(config: TrainingConfig, first_step: int):
+def _data(config: TrainingConfig):
+    """Return the `PairSampler` of training and the validation batches, `None` if there are none."""
     common = dict(
         photos=config.photos,
         styles=config.styles,
@@ -167,12 +187,7 @@ def _datasets(config: TrainingConfig, first_step: int):
         validation_fraction=config.validation_fraction,
         seed=config.seed,
     )
-    training = portrait_dataset(
-        **common,
-        first_batch=first_step,
-        num_batches=config.steps - first_step,
-        progress=True,
-    )
+    sampler = pair_sampler(**common, progress=True)
     try:
         validation = portrait_dataset(
             **common, split="validation", num_batches=VALIDATION_BATCHES
@@ -180,7 +195,7 @@ def _datasets(config: TrainingConfig, first_step: int):
     except DatasetError:
         # A folder of a few pictures may have none held out.
         validation = None
-    return training, validation
+    return sampler, validation
 
 
 def _samples(config: TrainingConfig):
@@ -213,24 +228,37 @@ def _epoch_steps(config: TrainingConfig) -> list[int]:
     return [*whole, config.steps]
 
 
-def _fit(gan, config, training, validation, callbacks, first_step) -> None:
+def _fit(gan, config, sampler, validation, callbacks, first_step) -> None:
     """Fit in epochs of `sample_every` steps."""
-    epoch_steps = _epoch_steps(config)
-    first_epoch = epoch_steps.index(first_step) + 1 if first_step else 0
-    if first_epoch == len(epoch_steps):
-        return
-    with warnings.catch_warnings():
-        # The last epoch is allowed to be shorter than the others.
-        warnings.filterwarnings("ignore", message="Your input ran out of data")
-        gan.fit(
-            training,
-            initial_epoch=first_epoch,
-            epochs=len(epoch_steps),
-            steps_per_epoch=min(config.sample_every, config.steps),
-            validation_data=validation,
-            callbacks=callbacks,
-            shuffle=False,
-        )
+    for first_epoch, last_epoch, first, last in _stretches(_epoch_steps(config), first_step):
+        with warnings.catch_warnings():
+            # The last epoch is allowed to be shorter than the others.
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+            gan.fit(
+                sampler.dataset(config.batch, first, last - first),
+                initial_epoch=first_epoch,
+                epochs=last_epoch,
+                steps_per_epoch=min(config.sample_every, last - first),
+                validation_data=validation,
+                callbacks=callbacks,
+                shuffle=False,
+            )
+
+
+def _stretches(epoch_steps: list[int], first_step: int) -> list[tuple[int, int, int, int]]:
+    """Split what is left of a run into the rest of an epoch that was begun, and whole epochs.
+
+    Returns:
+        list of (first epoch, last epoch, first step, last step), ends not included.
+    """
+    epoch = bisect.bisect_right(epoch_steps, first_step)
+    stretches = []
+    if epoch < len(epoch_steps) and first_step not in (0, *epoch_steps):
+        stretches.append((epoch, epoch + 1, first_step, epoch_steps[epoch]))
+        first_step, epoch = epoch_steps[epoch], epoch + 1
+    if epoch < len(epoch_steps):
+        stretches.append((epoch, len(epoch_steps), first_step, epoch_steps[-1]))
+    return stretches
 
 
 def _counts(folder, config: TrainingConfig) -> str:
