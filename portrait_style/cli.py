@@ -1,7 +1,7 @@
 """The command line: `styles`, `stylize`, `train`, `export`, `benchmark`.
 
-Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is imported inside the
-commands, after everything that can be checked without it.
+Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
+imported inside the commands, after everything that can be checked without it.
 """
 
 import contextlib
