@@ -121,6 +121,12 @@ def _add_train(commands):
         action="store_true",
         help="equal runs give equal bits, also when killed and resumed (slower)",
     )
+    add(
+        "--adaptive",
+        action="store_true",
+        help="augment what the discriminator sees as far as it overfits, for small style folders; "
+        "watch for collapse",
+    )
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)

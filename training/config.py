@@ -29,6 +29,8 @@ class TrainingConfig:
             encoder to start from.
         seed: int.
         deterministic: bool, whether equal runs give equal bits; slower.
+        adaptive: bool, whether the discriminator's pictures are augmented as far as it overfits,
+            R1 is applied lazily, and signs of collapse are watched.
         sample_every: int, steps between sheets and checkpoints.
         validation_fraction: float in [0, 1), share of files held out.
         generator_learning_rate: float, at the start; falls to a twentieth along a cosine.
@@ -52,6 +54,7 @@ class TrainingConfig:
     initial: str | None = None
     seed: int = 0
     deterministic: bool = False
+    adaptive: bool = False
     sample_every: int = 100
     validation_fraction: float = 0.1
     generator_learning_rate: float = 1e-3

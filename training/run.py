@@ -18,6 +18,7 @@ from portrait_style.training.ema import copy_weights
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.image_folder import ImageFolder
 from portrait_style.training.interruption import Interruption
+from portrait_style.training.monitors import CollapseMonitor
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.run_folder import RunFolder
 
@@ -91,6 +92,8 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
         Checkpoints(run_folder, epoch_steps),
         interruption,
     ]
+    if config.adaptive:
+        callbacks.append(CollapseMonitor())
     with run_folder.writing():
         with interruption:
             _fit(gan, config, sampler, validation, callbacks, first_step)
