@@ -127,6 +127,12 @@ def _add_train(commands):
         help="augment what the discriminator sees as far as it overfits, for small style folders; "
         "watch for collapse",
     )
+    add(
+        "--adversarial-robustness",
+        type=float,
+        metavar="EPS",
+        help="draw photos alike that differ by up to EPS/255 a pixel, such as 4 (default: 0, off)",
+    )
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)

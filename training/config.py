@@ -31,6 +31,8 @@ class TrainingConfig:
         deterministic: bool, whether equal runs give equal bits; slower.
         adaptive: bool, whether the discriminator's pictures are augmented as far as it overfits,
             R1 is applied lazily, and signs of collapse are watched.
+        adversarial_robustness: float in [0, 32], the largest perturbation of a pixel, in units of
+            1/255, that the generator learns to ignore; 0 for none.
         sample_every: int, steps between sheets and checkpoints.
         validation_fraction: float in [0, 1), share of files held out.
         generator_learning_rate: float, at the start; falls to a twentieth along a cosine.
@@ -55,6 +57,7 @@ class TrainingConfig:
     seed: int = 0
     deterministic: bool = False
     adaptive: bool = False
+    adversarial_robustness: float = 0.0
     sample_every: int = 100
     validation_fraction: float = 0.1
     generator_learning_rate: float = 1e-3
@@ -76,6 +79,8 @@ class TrainingConfig:
         _check("perceptual", self.perceptual, known, f"one of {PERCEPTUAL_NETWORKS}")
         fraction = self.validation_fraction
         _check("validation_fraction", fraction, 0.0 <= fraction < 1.0, "in [0, 1)")
+        epsilon = self.adversarial_robustness
+        _check("adversarial_robustness", epsilon, 0.0 <= epsilon <= 32.0, "in [0, 32]")
         for name in ("generator_learning_rate", "discriminator_learning_rate"):
             _check(name, getattr(self, name), 0.0 < getattr(self, name) < 1.0, "in (0, 1)")
 

@@ -7,7 +7,6 @@ import tensorflow as tf
 from keras import ops
 
 from portrait_style.losses.composition import weighted_sum
-from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
@@ -18,15 +17,16 @@ from portrait_style.training.memory import FeatureMemory, pool
 from portrait_style.training.monitors import diversity, gradient_norm
 from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
+from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
+from portrait_style.training.two_optimizers import TwoOptimizers
 from portrait_style.training.window import shifting_window
 
-_LossScale = keras.optimizers.LossScaleOptimizer
 MEMORY_SIZE = 256
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 
 @keras.saving.register_keras_serializable("portrait_style")
-class PortraitStyleGAN(keras.Model):
+class PortraitStyleGAN(TwoOptimizers):
     """Generator and style encoder against a discriminator, guided by a perceptual network.
 
     A batch is {"photo", "style"}: unpaired pictures, RGB in [-1, 1], (batch, height, width, 3).
@@ -42,7 +42,9 @@ class PortraitStyleGAN(keras.Model):
         ema_decay: float in [0, 1). Defaults to 0.995.
         adaptive: bool, whether what the discriminator sees is augmented as far as it overfits, R1
             applied lazily, and gradients and diversity logged. Defaults to `False`.
-        seed: int, of the augmentation. Defaults to 0.
+        robustness: float, the largest perturbation of a pixel that the generator learns to ignore,
+            in units of 1/255. Defaults to 0: none.
+        seed: int, of augmentation and perturbation. Defaults to 0.
 
     Raises:
         ValueError: if `adversarial` is unknown.
@@ -57,6 +59,7 @@ class PortraitStyleGAN(keras.Model):
         adversarial="hinge",
         ema_decay=0.995,
         adaptive=False,
+        robustness=0.0,
         seed=0,
         **kwargs,
     ):
@@ -68,10 +71,12 @@ class PortraitStyleGAN(keras.Model):
         self.adversarial = adversarial
         self.ema_decay = ema_decay
         self.adaptive = adaptive
+        self.robustness = robustness
         self.seed = seed
         self.augmentation = (
             AdaptiveAugmentation(discriminator.feature_blocks, seed) if adaptive else None
         )
+        self.perturbation = PhotoPerturbation(robustness, seed) if robustness > 0.0 else None
         self.critic = Critic(discriminator, adversarial, self.augmentation)
         self.ema_generator = Generator.from_config(generator.get_config())
         self.ema_style_encoder = StyleEncoder.from_config(style_encoder.get_config())
@@ -80,7 +85,6 @@ class PortraitStyleGAN(keras.Model):
         self.memory = FeatureMemory(
             MEMORY_SIZE, sum(feature_extractor.output_channels[-2:]), generator.code_size
         )
-        self._trackers = {}
         self._build_networks()
 
     # Forward pass
@@ -99,69 +103,20 @@ class PortraitStyleGAN(keras.Model):
 
     # Compilation
 
-    def compile(
-        self,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        loss_weights=None,
-        **kwargs,
-    ):
-        """Choose optimizers and loss weights.
-
-        Args:
-            generator_optimizer: Keras optimizer of generator and style encoder. Defaults to
-                Adam with learning rate 1e-3 and beta_1 0.5.
-            discriminator_optimizer: Keras optimizer. Defaults to Adam with learning rate 4e-4
-                and beta_1 0.5.
-            loss_weights: `LossWeights`. Defaults to its defaults.
-            **kwargs: passed to `keras.Model.compile`.
-        """
-        generator_optimizer = generator_optimizer or keras.optimizers.Adam(1e-3, beta_1=0.5)
-        super().compile(optimizer=generator_optimizer, **kwargs)
-        self.discriminator_optimizer = keras.optimizers.get(
-            discriminator_optimizer or keras.optimizers.Adam(4e-4, beta_1=0.5)
-        )
-        self.loss_weights = loss_weights or LossWeights()
-        if isinstance(self.optimizer, _LossScale) and not isinstance(
-            self.discriminator_optimizer, _LossScale
-        ):
-            # Keras does so for the optimizer it knows: small gradients vanish in half precision.
-            self.discriminator_optimizer = _LossScale(self.discriminator_optimizer)
-        self.optimizer.build(self.generator_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
-        self._trackers = {
-            name: keras.metrics.Mean(name=name)
-            for name in logged_names(self.loss_weights, self.adaptive)
-        }
-
-    def get_compile_config(self):
-        """Optimizers and weights, for `gan.save`."""
-        return {
-            "generator_optimizer": keras.saving.serialize_keras_object(self.optimizer),
-            "discriminator_optimizer": keras.saving.serialize_keras_object(
-                self.discriminator_optimizer
-            ),
-            "loss_weights": vars(self.loss_weights),
-        }
-
-    def compile_from_config(self, config):
-        """Compile as the saved model was."""
-        restore = keras.saving.deserialize_keras_object
-        self.compile(
-            generator_optimizer=restore(config["generator_optimizer"]),
-            discriminator_optimizer=restore(config["discriminator_optimizer"]),
-            loss_weights=LossWeights(**config["loss_weights"]),
-        )
-
     @property
     def generator_variables(self):
         """What the generator's step changes: generator and style encoder."""
         return self.generator.trainable_variables + self.style_encoder.trainable_variables
 
     @property
-    def metrics(self):
-        """Means of the logged losses over an epoch."""
-        return list(self._trackers.values())
+    def discriminator_variables(self):
+        """What the discriminator's step changes."""
+        return self.discriminator.trainable_variables
+
+    @property
+    def logged(self):
+        """Names of what a step logs."""
+        return logged_names(self.loss_weights, self.adaptive, self.robustness > 0.0)
 
     # Steps
 
@@ -175,11 +130,11 @@ class PortraitStyleGAN(keras.Model):
             pooled = pool(reference_features), pool(compared.fake_features)
             self.memory.remember(*pooled, compared.style_code)
         if self.loss_weights.adversarial > 0.0:
-            logs |= self.discriminator_step(compared)
+            logs |= self.discriminator_step(compared, window)
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
         update_average(self.ema_generator, self.generator, decay)
         update_average(self.ema_style_encoder, self.style_encoder, decay)
-        return self._log(logs)
+        return self.log(logs)
 
     def generator_step(self, batch, photo_features, reference_features, window):
         """Change generator and style encoder only.
@@ -197,7 +152,9 @@ class PortraitStyleGAN(keras.Model):
         with tf.GradientTape() as tape:
             style_code = self._encode(self.style_encoder, batch["style"], reference_features)
             photo_code = self._encode(self.style_encoder, batch["photo"], photo_features)
-            drawn = draw(self.generator, batch["photo"], style_code, photo_code)
+            with tape.stop_recording():
+                perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
+            drawn = draw(self.generator, batch["photo"], style_code, photo_code, perturbed_photo)
             seen_image = window(drawn.fake_image)
             compared = Compared(
                 batch=batch,
@@ -217,21 +174,26 @@ class PortraitStyleGAN(keras.Model):
             logs["diversity"] = diversity(drawn.fake_image)
         return compared, logs
 
-    def discriminator_step(self, compared):
+    def discriminator_step(self, compared, window):
         """Change the discriminator only.
 
         Args:
             compared: `Compared`.
+            window: function that cuts pictures to what the discriminator sees.
 
         Returns:
             The losses by name.
         """
+        real, fake = compared.real, compared.fake
+        if compared.drawn.consistency is not None:
+            perturbed_image = window(compared.drawn.consistency[1])
+            fake = with_perturbed(fake, perturbed_image, self._features(perturbed_image))
         real, fake = (
             self.critic.augment(keras.tree.map_structure(ops.stop_gradient, judged))
-            for judged in (compared.real, compared.fake)
+            for judged in (real, fake)
         )
         optimizer = self.discriminator_optimizer
-        variables = self.discriminator.trainable_variables
+        variables = self.discriminator_variables
         with tf.GradientTape() as tape:
             loss, logs, real_logits = self.critic.loss(
                 real, fake, self.loss_weights.r1, optimizer.iterations
@@ -260,7 +222,7 @@ class PortraitStyleGAN(keras.Model):
             style_code=style_code,
         )
         _, logs = self._generator_losses(compared, self.ema_style_encoder)
-        self._log(logs)
+        self.log(logs)
         # The last step's figures are what Keras reports: means over the batches so far.
         return {name: self._trackers[name].result() for name in logs}
 
@@ -274,6 +236,11 @@ class PortraitStyleGAN(keras.Model):
         if self.feature_extractor.network == "compact":
             return style_encoder.encode_features(features)
         return style_encoder(image)
+
+    def _perturb(self, photo, style_code):
+        if self.perturbation is None:
+            return None
+        return self.perturbation.perturb(self.generator, photo, style_code)
 
     def _generator_losses(self, compared: Compared, style_encoder, augment=lambda judged: judged):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
@@ -293,11 +260,6 @@ class PortraitStyleGAN(keras.Model):
             return {}
         # A loss-scaling optimizer has scaled the gradients, too.
         return {f"{name}_gradient": gradient_norm(gradients) / optimizer.scale_loss(1.0)}
-
-    def _log(self, logs):
-        for name, value in logs.items():
-            self._trackers[name].update_state(value)
-        return logs
 
     # Construction and configuration
 
@@ -327,6 +289,7 @@ class PortraitStyleGAN(keras.Model):
             "adversarial": self.adversarial,
             "ema_decay": self.ema_decay,
             "adaptive": self.adaptive,
+            "robustness": self.robustness,
             "seed": self.seed,
         }
 
@@ -344,4 +307,9 @@ class PortraitStyleGAN(keras.Model):
             restore = keras.saving.deserialize_keras_object
             networks = {name: restore(config[name]) for name in _NETWORKS}
             return cls(**{**config, **networks})
-        return cls(**initial_networks(config), adaptive=config.adaptive, seed=config.seed)
+        return cls(
+            **initial_networks(config),
+            adaptive=config.adaptive,
+            robustness=config.adversarial_robustness,
+            seed=config.seed,
+        )

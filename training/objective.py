@@ -8,6 +8,7 @@ from keras import ops
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
     colour_loss,
+    consistency_loss,
     reconstruction_loss,
     structure_loss,
     style_code_loss,
@@ -66,10 +67,12 @@ def generator_objective(
         encode: (image, features) -> style code.
 
     Returns:
-        dict with a field of `LossWeights` as key; all of them but `r1`.
+        dict with a field of `LossWeights` as key; all of them but `r1`, and `consistency` only
+        where photos were perturbed.
     """
     x = compared
     photo, reference_image, fake_image = x.batch["photo"], x.batch["style"], x.drawn.fake_image
+    perturbed = {"consistency": lambda: consistency_loss(*x.drawn.consistency)}
     # The generator must not win by choosing another code.
     asked_code = ops.stop_gradient(x.style_code)
     return {
@@ -83,20 +86,23 @@ def generator_objective(
         ),
         "reconstruction": lambda: reconstruction_loss(*x.drawn.reconstruction),
         "style_code": lambda: style_code_loss(x.style_code, encode(x.seen_image, x.fake_features)),
+        **({} if x.drawn.consistency is None else perturbed),
         "tone": lambda: tone_loss(photo, fake_image),
         "structure": lambda: structure_loss(photo, fake_image),
         "total_variation": lambda: total_variation_loss(fake_image),
     }
 
 
-def logged_names(weights: LossWeights, adaptive: bool = False) -> list[str]:
+def logged_names(weights: LossWeights, adaptive: bool = False, robust: bool = False) -> list[str]:
     """Name what a step logs: the losses of positive weight, and the sum of the generator's.
 
     Args:
         weights: `LossWeights`.
         adaptive: bool, whether monitors and augmentation are logged, too. Defaults to `False`.
+        robust: bool, whether photos are perturbed. Defaults to `False`.
     """
-    names = [name for name, weight in vars(weights).items() if weight > 0.0 and name != "r1"]
+    apart = {"r1"} if robust else {"r1", "consistency"}
+    names = [name for name, weight in vars(weights).items() if weight > 0.0 and name not in apart]
     if weights.adversarial > 0.0:
         names += ["discriminator"] + ["r1"] * (weights.r1 > 0.0)
         names += ["discriminator_gradient", "augmentation", "overfitting"] * adaptive

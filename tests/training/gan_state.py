@@ -15,7 +15,8 @@ NETWORKS = (
     "ema_generator",
     "ema_style_encoder",
 )
-GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ("r1", "discriminator")]
+# The loss on perturbed photos is there only where photos are perturbed.
+GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ("r1", "consistency")]
 EVERYTHING = LossWeights(**{name: 1.0 for name in vars(LossWeights())})
 
 

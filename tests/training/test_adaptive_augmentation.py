@@ -147,7 +147,7 @@ def test_each_change_comes_as_often_as_its_probability_says():
 
 def test_random_state_is_saved_and_goes_on(judged, tmp_path):
     def make(seed):
-        model = keras.Sequential([keras.Input((1,))])
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         model.augmentation = AdaptiveAugmentation(BLOCKS, seed)
         return model
 

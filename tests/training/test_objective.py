@@ -5,6 +5,7 @@ from gan_state import GENERATOR_LOSSES, finite, generator_step, only
 
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training import objective, regularization
+from portrait_style.training.window import shifting_window
 
 
 @pytest.mark.parametrize("name", GENERATOR_LOSSES)
@@ -57,11 +58,12 @@ def test_each_loss_falls_when_trained_alone(make_gan, batch, name):
 )
 def test_discriminator_loss_falls_when_trained_alone(make_gan, batch, adversarial, r1):
     gan = make_gan(only(adversarial=1.0, r1=r1), adversarial=adversarial)
+    window = shifting_window(gan.optimizer.iterations)
     compared, _ = generator_step(gan, batch)
 
     @tf.function
     def step():
-        return gan.discriminator_step(compared)
+        return gan.discriminator_step(compared, window)
 
     logs = [{k: float(v) for k, v in step().items()} for _ in range(30)]
     name = "r1" if r1 else "discriminator"
