@@ -133,6 +133,18 @@ def _add_train(commands):
         metavar="EPS",
         help="draw photos alike that differ by up to EPS/255 a pixel, such as 4 (default: 0, off)",
     )
+    add(
+        "--quality-target",
+        type=float,
+        metavar="0..1",
+        help="raise the loss weight of content or style while its measured quality is below this",
+    )
+    add(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="stop after N measurements, one every --sample-every steps, without a better total",
+    )
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)

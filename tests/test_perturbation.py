@@ -24,7 +24,7 @@ def test_gray_level_is_a_step_of_eight_bits():
 
     levels = to_model_range(np.array([[[0, 1, 255]]], np.uint8)).ravel()
     assert levels[1] - levels[0] == pytest.approx(GRAY_LEVEL, rel=1e-5)
-    assert GRAY_LEVEL * 255 == levels[2] - levels[0]
+    assert levels[2] - levels[0] == GRAY_LEVEL * 255
 
 
 def test_fgsm_of_a_linear_objective_is_the_sign_of_its_slope(image, slope):

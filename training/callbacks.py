@@ -10,6 +10,10 @@ import tensorflow as tf
 from portrait_style.errors import DivergenceError
 from portrait_style.image import save_image, to_uint8
 from portrait_style.sheet import contact_sheet
+from portrait_style.training.report import write_report
+
+# What comes once an epoch: validation losses, measured qualities, weights that move.
+_MEASURED = ("val_", "quality_", "weight_")
 
 
 class MetricsLog(keras.callbacks.Callback):
@@ -36,10 +40,10 @@ class MetricsLog(keras.callbacks.Callback):
         self.file.write(json.dumps({"step": self.step, **record}) + "\n")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write the validation losses beside the step they belong to."""
-        validation = {k: round(float(v), 6) for k, v in logs.items() if k.startswith("val_")}
-        if validation:
-            self.file.write(json.dumps({"step": self.step, **validation}) + "\n")
+        """Write validation losses, qualities and weights beside the step they belong to."""
+        measured = {k: round(float(v), 6) for k, v in logs.items() if k.startswith(_MEASURED)}
+        if measured:
+            self.file.write(json.dumps({"step": self.step, **measured}) + "\n")
 
     def on_train_end(self, logs=None):
         """Close the file."""
@@ -111,6 +115,24 @@ class SampleSheets(keras.callbacks.Callback):
         for i, photo in enumerate(self.photos):
             rows.append([to_uint8(photo), *(to_uint8(column[i]) for column in drawn)])
         return contact_sheet(rows, ["photo", *self.names], size=self.photos.shape[1])
+
+
+class Report(keras.callbacks.Callback):
+    """Write the page of the run after every epoch.
+
+    Args:
+        run_folder: `RunFolder`.
+        config: `TrainingConfig`.
+    """
+
+    def __init__(self, run_folder, config):
+        super().__init__()
+        self.run_folder = run_folder
+        self.config = config
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write."""
+        write_report(self.run_folder, self.config)
 
 
 class StopOnNaN(keras.callbacks.Callback):

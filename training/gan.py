@@ -13,6 +13,7 @@ from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
 from portrait_style.training.critic import Critic
 from portrait_style.training.drawing import Drawn, draw
 from portrait_style.training.ema import copy_weights, update_average, warm_decay
+from portrait_style.training.guidance import GuidanceState
 from portrait_style.training.memory import FeatureMemory, pool
 from portrait_style.training.monitors import diversity, gradient_norm
 from portrait_style.training.networks import build_networks, initial_networks
@@ -44,6 +45,7 @@ class PortraitStyleGAN(TwoOptimizers):
             applied lazily, and gradients and diversity logged. Defaults to `False`.
         robustness: float, the largest perturbation of a pixel that the generator learns to ignore,
             in units of 1/255. Defaults to 0: none.
+        guided: bool, whether loss weights can be moved while training. Defaults to `False`.
         seed: int, of augmentation and perturbation. Defaults to 0.
 
     Raises:
@@ -60,6 +62,7 @@ class PortraitStyleGAN(TwoOptimizers):
         ema_decay=0.995,
         adaptive=False,
         robustness=0.0,
+        guided=False,
         seed=0,
         **kwargs,
     ):
@@ -72,6 +75,7 @@ class PortraitStyleGAN(TwoOptimizers):
         self.ema_decay = ema_decay
         self.adaptive = adaptive
         self.robustness = robustness
+        self.guidance = GuidanceState() if guided else None
         self.seed = seed
         self.augmentation = (
             AdaptiveAugmentation(discriminator.feature_blocks, seed) if adaptive else None
@@ -250,7 +254,8 @@ class PortraitStyleGAN(TwoOptimizers):
             lambda judged: self.critic.opinion(augment(judged)),
             partial(self._encode, style_encoder),
         )
-        total, logs = weighted_sum(objective, self.loss_weights)
+        factors = self.guidance.factors if self.guidance else None
+        total, logs = weighted_sum(objective, self.loss_weights, factors)
         return total, {**logs, "generator": total}
 
     def _apply(self, optimizer, name, gradients, variables):
@@ -290,6 +295,7 @@ class PortraitStyleGAN(TwoOptimizers):
             "ema_decay": self.ema_decay,
             "adaptive": self.adaptive,
             "robustness": self.robustness,
+            "guided": self.guidance is not None,
             "seed": self.seed,
         }
 
@@ -311,5 +317,6 @@ class PortraitStyleGAN(TwoOptimizers):
             **initial_networks(config),
             adaptive=config.adaptive,
             robustness=config.adversarial_robustness,
+            guided=config.measured,
             seed=config.seed,
         )

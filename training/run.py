@@ -1,8 +1,5 @@
 """A training run from configuration to saved generator."""
 
-import bisect
-import warnings
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -11,15 +8,24 @@ from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, save_image, to_model_range
 from portrait_style.picture_files import in_validation, list_images
 from portrait_style.styles.bank import StyleBank
-from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
+from portrait_style.training.callbacks import (
+    Checkpoints,
+    MetricsLog,
+    Report,
+    SampleSheets,
+    StopOnNaN,
+)
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import pair_sampler, portrait_dataset, style_folders_of
 from portrait_style.training.ema import copy_weights
+from portrait_style.training.epochs import epoch_steps, fit
 from portrait_style.training.gan import PortraitStyleGAN
+from portrait_style.training.guidance import guidance_for
 from portrait_style.training.image_folder import ImageFolder
 from portrait_style.training.interruption import Interruption
 from portrait_style.training.monitors import CollapseMonitor
 from portrait_style.training.networks import IMAGE_SHAPE
+from portrait_style.training.report import write_report
 from portrait_style.training.run_folder import RunFolder
 
 VALIDATION_BATCHES = 2
@@ -80,26 +86,34 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     if config.initial is None:
         _adapt(gan, config)
     first_step = _start(run_folder, config, gan, resume)
-    epoch_steps = _epoch_steps(config)
-    sheets = SampleSheets(run_folder, epoch_steps, sample_photos, references, names)
-    interruption = Interruption(run_folder, epoch_steps, first_step)
+    steps = epoch_steps(config)
+    sheets = SampleSheets(run_folder, steps, sample_photos, references, names)
+    interruption = Interruption(run_folder, steps, first_step)
     callbacks = [
         StopOnNaN(),
         MetricsLog(run_folder, first_step),
         sheets,
+        Report(run_folder, config),
         keras.callbacks.TensorBoard(str(run_folder.logs), write_graph=False),
         # After all that belongs to the step: it is not done again by a resumed run.
-        Checkpoints(run_folder, epoch_steps),
+        Checkpoints(run_folder, steps),
         interruption,
     ]
     if config.adaptive:
         callbacks.append(CollapseMonitor())
+    guidance = guidance_for(config, gan, run_folder, validation)
+    if guidance:
+        # First: what it finds is logged, and what it decides is saved.
+        callbacks.insert(0, guidance)
     with run_folder.writing():
         with interruption:
-            _fit(gan, config, sampler, validation, callbacks, first_step)
+            fit(gan, config, sampler, validation, callbacks, first_step)
+        if guidance:
+            run_folder.restore_best(gan)
         finish(gan, config, run_folder)
         sheets.set_model(gan)
         save_image(run_folder.sheet, sheets.draw(), overwrite=True)
+        write_report(run_folder, config)
     return run_folder
 
 
@@ -223,45 +237,6 @@ def _pictures(folder, config: TrainingConfig, split: str, count: int, size: int)
     images = ImageFolder(folder, size, split, config.validation_fraction)
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
     return np.stack([to_model_range(crop_square(images[i], size)) for i in chosen])
-
-
-def _epoch_steps(config: TrainingConfig) -> list[int]:
-    """The step reached after each epoch; the last epoch may be shorter."""
-    whole = range(config.sample_every, config.steps, config.sample_every)
-    return [*whole, config.steps]
-
-
-def _fit(gan, config, sampler, validation, callbacks, first_step) -> None:
-    """Fit in epochs of `sample_every` steps."""
-    for first_epoch, last_epoch, first, last in _stretches(_epoch_steps(config), first_step):
-        with warnings.catch_warnings():
-            # The last epoch is allowed to be shorter than the others.
-            warnings.filterwarnings("ignore", message="Your input ran out of data")
-            gan.fit(
-                sampler.dataset(config.batch, first, last - first),
-                initial_epoch=first_epoch,
-                epochs=last_epoch,
-                steps_per_epoch=min(config.sample_every, last - first),
-                validation_data=validation,
-                callbacks=callbacks,
-                shuffle=False,
-            )
-
-
-def _stretches(epoch_steps: list[int], first_step: int) -> list[tuple[int, int, int, int]]:
-    """Split what is left of a run into the rest of an epoch that was begun, and whole epochs.
-
-    Returns:
-        list of (first epoch, last epoch, first step, last step), ends not included.
-    """
-    epoch = bisect.bisect_right(epoch_steps, first_step)
-    stretches = []
-    if epoch < len(epoch_steps) and first_step not in (0, *epoch_steps):
-        stretches.append((epoch, epoch + 1, first_step, epoch_steps[epoch]))
-        first_step, epoch = epoch_steps[epoch], epoch + 1
-    if epoch < len(epoch_steps):
-        stretches.append((epoch, len(epoch_steps), first_step, epoch_steps[-1]))
-    return stretches
 
 
 def _counts(folder, config: TrainingConfig) -> str:

@@ -29,8 +29,9 @@ class RunFolder:
         config.json      the resolved configuration, written before the first step
         metrics.jsonl    a line a step
         samples/         a sheet every `sample_every` steps
-        checkpoints/     the newest two
+        checkpoints/     the newest two, and the best one where quality is measured
         logs/            TensorBoard
+        report.html      curves and sheets
         generator.keras, style_encoder.keras, sheet.png   at the end
 
     Args:
@@ -46,6 +47,7 @@ class RunFolder:
         self.config = self.path / "config.json"
         self.generator = self.path / "generator.keras"
         self.style_encoder = self.path / "style_encoder.keras"
+        self.report = self.path / "report.html"
         self.sheet = self.path / "sheet.png"
 
     def create(self, config: TrainingConfig) -> None:
@@ -135,6 +137,32 @@ class RunFolder:
         kept = [other for other in saved if other <= step][:KEPT_CHECKPOINTS]
         for other in set(saved) - set(kept):
             self.checkpoint(other).unlink()
+
+    @property
+    def best(self) -> Path:
+        """Path of the checkpoint of the best measured quality."""
+        return self.checkpoints / "best.weights.h5"
+
+    def save_best(self, gan) -> None:
+        """Write the best checkpoint whole.
+
+        Raises:
+            OutputError: if it cannot be written; the one before stays.
+        """
+        write_checkpoint(gan, self.best)
+
+    def restore_best(self, gan) -> None:
+        """Load the best checkpoint.
+
+        Raises:
+            RunFolderError: if it is damaged or missing.
+        """
+        try:
+            read_checkpoint(gan, self.best)
+        except DamagedCheckpointError as error:
+            raise RunFolderError(
+                f"{self.best} cannot be used ({error}); start again with another --output"
+            ) from error
 
     def restore(self, gan) -> int:
         """Load the newest checkpoint that is whole.

@@ -23,6 +23,7 @@ from portrait_style.training import objective
 from portrait_style.training import run as run_module
 from portrait_style.training.callbacks import Checkpoints, StopOnNaN
 from portrait_style.training.config import TrainingConfig
+from portrait_style.training.epochs import stretches
 from portrait_style.training.run import plan, train
 from portrait_style.training.run_folder import RunFolder
 
@@ -104,6 +105,7 @@ def test_files(finished):
         "generator.keras",
         "logs",
         "metrics.jsonl",
+        "report.html",
         "samples",
         "sheet.png",
         "style_encoder.keras",
@@ -253,7 +255,7 @@ def test_interrupted_and_resumed_run_ends_where_the_uninterrupted_one_does(
     ],
 )
 def test_a_resumed_run_keeps_to_the_steps_of_the_first(first_step, expected):
-    assert run_module._stretches([10, 20, 25], first_step) == expected
+    assert stretches([10, 20, 25], first_step) == expected
 
 
 def test_deterministic_run_asks_for_deterministic_operations(make_config, monkeypatch, tmp_path):
