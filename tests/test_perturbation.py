@@ -71,7 +71,8 @@ def test_more_steps_change_a_curved_function_no_less(image):
         float(tf.reduce_mean((draw(strongest_change(draw, image, EPSILON, n)) - draw(image)) ** 2))
         for n in (0, 1, 20)
     ]
-    assert changes[0] < changes[1] <= changes[2] + 1e-3
+    # Ascent by signs swings around the top by a step.
+    assert changes[0] < changes[1] <= 1.02 * changes[2]
 
 
 def test_equal_seeds_start_alike(image):

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from portrait_style.losses.pixel import luminance
+from portrait_style.training.random_layer import RandomLayer
 
 # The coarsest grid of the perceptual network, in pixels: moves by whole cells are whole pixels in
 # every one of its maps.
@@ -21,7 +22,7 @@ _AVERAGED_STEPS = 4
 _BRIGHTNESS, _CONTRAST, _SATURATION = 0.2, 0.5 * math.log(2.0), math.log(2.0)
 
 
-class AdaptiveAugmentation(keras.layers.Layer):
+class AdaptiveAugmentation(RandomLayer):
     """Mirror, shift and cut out pictures and their feature maps alike; change the pictures' tone.
 
     Each change comes to each picture with the same probability, which `adapt` moves. Probability
@@ -37,9 +38,8 @@ class AdaptiveAugmentation(keras.layers.Layer):
     """
 
     def __init__(self, feature_blocks, seed=0, **kwargs):
-        super().__init__(trainable=False, dtype="float32", **kwargs)
+        super().__init__(seed, **kwargs)
         self.feature_blocks = tuple(feature_blocks)
-        self.random = keras.random.SeedGenerator(seed)
         self.probability = self.add_weight(
             shape=(), initializer="zeros", trainable=False, name="probability"
         )
@@ -80,14 +80,13 @@ class AdaptiveAugmentation(keras.layers.Layer):
         """
         sure = sum(ops.mean(ops.sign(x)) for x in real_logits) / len(real_logits)
         share = 1.0 / _AVERAGED_STEPS
-        self.overfitting.assign(self.overfitting + share * (sure - self.overfitting))
+        overfitting = self.overfitting + share * (sure - self.overfitting)
         step = ops.cast(ops.shape(real_logits[0])[0], "float32") / PICTURES_TO_CERTAINTY
-        moved = self.probability + step * ops.sign(self.overfitting - TARGET)
-        self.probability.assign(ops.clip(moved, 0.0, MAX_PROBABILITY))
-        return {
-            "augmentation": ops.convert_to_tensor(self.probability),
-            "overfitting": ops.convert_to_tensor(self.overfitting),
-        }
+        moved = self.probability + step * ops.sign(overfitting - TARGET)
+        probability = ops.clip(moved, 0.0, MAX_PROBABILITY)
+        self.overfitting.assign(overfitting)
+        self.probability.assign(probability)
+        return {"augmentation": probability, "overfitting": overfitting}
 
     def _uniform(self, image, count):
         return keras.random.uniform((ops.shape(image)[0], count), seed=self.random)

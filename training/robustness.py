@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from portrait_style.functional.perturbation import GRAY_LEVEL, strongest_change
+from portrait_style.training.random_layer import RandomLayer
 
 
-class PhotoPerturbation(keras.layers.Layer):
+class PhotoPerturbation(RandomLayer):
     """Perturb photos against the generator by one step from a random start.
 
     The random state is a variable, so that a resumed run goes on exactly.
@@ -21,9 +22,8 @@ class PhotoPerturbation(keras.layers.Layer):
     """
 
     def __init__(self, epsilon, seed=0, **kwargs):
-        super().__init__(trainable=False, dtype="float32", **kwargs)
+        super().__init__(seed, **kwargs)
         self.epsilon = epsilon
-        self.random = keras.random.SeedGenerator(seed)
         self.built = True
 
     def perturb(self, generator, photo, style_code):

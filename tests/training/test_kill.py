@@ -31,8 +31,8 @@ PARTS = (
     "optimizer",
     "discriminator_optimizer",
     "memory",
-    "augmentation/random",
-    "perturbation/random",
+    "augmentation",
+    "perturbation",
     "guidance",
 )
 
