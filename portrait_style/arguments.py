@@ -114,6 +114,41 @@ def _add_train(commands):
         help="trained networks to start from; a large generator can start from a mobile one",
     )
     add("--seed", type=int, metavar="N", help="default: 0")
+    add(
+        "--sample-every",
+        type=int,
+        metavar="N",
+        help="steps between sheets and checkpoints (default: 100)",
+    )
+    add(
+        "--deterministic",
+        action="store_true",
+        help="equal runs give equal bits, also when killed and resumed (slower)",
+    )
+    add(
+        "--adaptive",
+        action="store_true",
+        help="augment what the discriminator sees as far as it overfits, for small style folders; "
+        "watch for collapse",
+    )
+    add(
+        "--adversarial-robustness",
+        type=float,
+        metavar="EPS",
+        help="draw photos alike that differ by up to EPS/255 a pixel, such as 4 (default: 0, off)",
+    )
+    add(
+        "--quality-target",
+        type=float,
+        metavar="0..1",
+        help="raise the loss weight of content or style while its measured quality is below this",
+    )
+    add(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="stop after N measurements, one every --sample-every steps, without a better total",
+    )
     add("--resume", action="store_true", default=False, help="go on with the run in --output")
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)

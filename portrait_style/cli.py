@@ -1,7 +1,7 @@
 """The command line: `styles`, `stylize`, `train`, `export`, `benchmark`.
 
-Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted. TensorFlow is imported inside the
-commands, after everything that can be checked without it.
+Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
+imported inside the commands, after everything that can be checked without it.
 """
 
 import contextlib
@@ -53,9 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options) -> int:
     try:
         return _COMMANDS[options.command](options)
-    except KeyboardInterrupt:
-        report("interrupted")
-        return INTERRUPTED
+    except KeyboardInterrupt as stop:
+        report(str(stop) or "interrupted")
+        return getattr(stop, "exit_code", INTERRUPTED)
     except Exception as error:
         if options.debug:
             traceback.print_exc()

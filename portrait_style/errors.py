@@ -29,6 +29,22 @@ class OutputError(PortraitStyleError):
     """A result cannot be written where it was asked for."""
 
 
+class DivergenceError(PortraitStyleError, FloatingPointError):
+    """A training step gave figures or weights that are not finite."""
+
+
+class TrainingInterruptedError(KeyboardInterrupt):
+    """Training was asked to end; its checkpoint is saved, and the message says how to go on.
+
+    Attributes:
+        exit_code: int, 128 and the number of the signal, as shells have it.
+    """
+
+    def __init__(self, message: str, signal_number: int):
+        super().__init__(message)
+        self.exit_code = 128 + signal_number
+
+
 class ArtefactError(PortraitStyleError):
     """An exported file does not run in its own runtime, or not as it should."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from portrait_style import __version__, cli, presets
-from portrait_style.errors import DatasetError
+from portrait_style.errors import DatasetError, DivergenceError, TrainingInterruptedError
 from portrait_style.image import encode_image, load_image
 from portrait_style.stylizer import PortraitStylizer
 
@@ -140,6 +140,19 @@ def test_model_may_be_a_run_folder(stylize, run_folder):
     assert stylize("--model", run_folder / "generator.keras", "--overwrite") == 0
 
 
+def test_training_that_was_stopped_says_how_to_go_on(training, capsys):
+    for number, code in ((2, 130), (15, 143)):
+        training.error = TrainingInterruptedError("stopped; go on with --resume", number)
+        assert cli.main(TRAIN) == code
+        assert "go on with --resume" in error_line(capsys)
+
+
+def test_training_that_diverged_is_no_mistake_of_ours(training, capsys):
+    training.error = DivergenceError("training diverged: style is not finite")
+    assert cli.main(TRAIN) == 2
+    assert error_line(capsys).endswith("error: training diverged: style is not finite")
+
+
 def test_our_mistake_is_one_line_and_1(stylize, monkeypatch, capsys):
     def fail(*arguments):
         raise RuntimeError("first line\nsecond line")
@@ -187,7 +200,9 @@ def test_train_hands_every_argument_over(training, tmp_path, capsys):
     weights.touch()
     given = ["--preset", "large", "--steps", "7", "--size", "64", "--batch", "2", "--seed", "5"]
     given += ["--perceptual", "vgg16", "--perceptual-weights", str(weights), "--resume"]
-    given += ["--loss-weights", "style=3, content=2.5"]
+    given += ["--loss-weights", "style=3, content=2.5", "--sample-every", "50"]
+    given += ["--deterministic", "--adaptive", "--adversarial-robustness", "4"]
+    given += ["--quality-target", "0.6", "--patience", "5"]
     assert cli.main(TRAIN) == cli.main([*TRAIN, *given]) == 0
     (plain, first_resume), (full, second_resume) = training.calls
     assert plain == TrainingConfig(photos="p", styles="s", output="o")
@@ -195,6 +210,8 @@ def test_train_hands_every_argument_over(training, tmp_path, capsys):
     assert (full.preset, full.steps, full.size, full.batch, full.seed) == ("large", 7, 64, 2, 5)
     assert (full.perceptual, full.perceptual_weights) == ("vgg16", str(weights))
     assert full.loss_weights == LossWeights(style=3.0, content=2.5)
+    assert full.deterministic and full.adaptive and full.sample_every == 50
+    assert (full.adversarial_robustness, full.quality_target, full.patience) == (4.0, 0.6, 5)
     assert capsys.readouterr().out == "o\no\n"
 
 
@@ -233,7 +250,7 @@ def test_help_names_the_true_defaults(capsys):
     cli.main(["train", "--help"])
     text = " ".join(capsys.readouterr().out.split())
     config = TrainingConfig(photos="p", styles="s", output="o")
-    for name in ("preset", "steps", "size", "batch", "perceptual", "seed"):
+    for name in ("preset", "steps", "size", "batch", "perceptual", "seed", "sample_every"):
         assert f"default: {getattr(config, name)}" in text
     for choices in (PRESETS, PERCEPTUAL_NETWORKS):
         assert "{" + ",".join(choices) + "}" in text

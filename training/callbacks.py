@@ -4,10 +4,16 @@ import json
 import math
 
 import keras
+import numpy as np
 import tensorflow as tf
 
+from portrait_style.errors import DivergenceError
 from portrait_style.image import save_image, to_uint8
 from portrait_style.sheet import contact_sheet
+from portrait_style.training.report import write_report
+
+# What comes once an epoch: validation losses, measured qualities, weights that move.
+_MEASURED = ("val_", "quality_", "weight_")
 
 
 class MetricsLog(keras.callbacks.Callback):
@@ -34,10 +40,10 @@ class MetricsLog(keras.callbacks.Callback):
         self.file.write(json.dumps({"step": self.step, **record}) + "\n")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write the validation losses beside the step they belong to."""
-        validation = {k: round(float(v), 6) for k, v in logs.items() if k.startswith("val_")}
-        if validation:
-            self.file.write(json.dumps({"step": self.step, **validation}) + "\n")
+        """Write validation losses, qualities and weights beside the step they belong to."""
+        measured = {k: round(float(v), 6) for k, v in logs.items() if k.startswith(_MEASURED)}
+        if measured:
+            self.file.write(json.dumps({"step": self.step, **measured}) + "\n")
 
     def on_train_end(self, logs=None):
         """Close the file."""
@@ -58,7 +64,10 @@ class Checkpoints(keras.callbacks.Callback):
         self.steps = steps
 
     def on_epoch_end(self, epoch, logs=None):
-        """Save."""
+        """Save, unless the last step has spoiled a weight: the good checkpoints must stay."""
+        spoiled = [w.path for w in self.model.weights if not np.isfinite(w.numpy()).all()]
+        if spoiled:
+            raise _divergence(f"{spoiled[0]} and {len(spoiled) - 1} more weights are")
         self.run_folder.save_checkpoint(self.model, self.steps[epoch])
 
 
@@ -108,6 +117,24 @@ class SampleSheets(keras.callbacks.Callback):
         return contact_sheet(rows, ["photo", *self.names], size=self.photos.shape[1])
 
 
+class Report(keras.callbacks.Callback):
+    """Write the page of the run after every epoch.
+
+    Args:
+        run_folder: `RunFolder`.
+        config: `TrainingConfig`.
+    """
+
+    def __init__(self, run_folder, config):
+        super().__init__()
+        self.run_folder = run_folder
+        self.config = config
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write."""
+        write_report(self.run_folder, self.config)
+
+
 class StopOnNaN(keras.callbacks.Callback):
     """Stop as soon as a loss is not finite, and say which."""
 
@@ -115,7 +142,11 @@ class StopOnNaN(keras.callbacks.Callback):
         """Check every loss."""
         bad = [name for name, value in logs.items() if not math.isfinite(float(value))]
         if bad:
-            raise FloatingPointError(
-                f"training diverged: {', '.join(bad)} is not finite; resume from the last "
-                "checkpoint with a smaller learning rate"
-            )
+            raise _divergence(f"{', '.join(bad)} is")
+
+
+def _divergence(what: str) -> DivergenceError:
+    return DivergenceError(
+        f"training diverged: {what} not finite; resume from the last checkpoint, or start again "
+        "with smaller loss weights or a smaller learning rate"
+    )

@@ -28,6 +28,14 @@ class TrainingConfig:
         initial: str or `None`, preset, run folder or `.keras` file whose generator and style
             encoder to start from; the generator may be smaller than `preset`.
         seed: int.
+        deterministic: bool, whether equal runs give equal bits; slower.
+        adaptive: bool, whether the discriminator's pictures are augmented as far as it overfits,
+            R1 is applied lazily, and signs of collapse are watched.
+        adversarial_robustness: float in [0, 32], the largest perturbation of a pixel, in units of
+            1/255, that the generator learns to ignore; 0 for none.
+        quality_target: float in (0, 1) or `None`, what every measured quality should reach; loss
+            weights move where one does not.
+        patience: int or `None`, measurements without a better total after which training stops.
         sample_every: int, steps between sheets and checkpoints.
         validation_fraction: float in [0, 1), share of files held out.
         generator_learning_rate: float, at the start; falls to a twentieth along a cosine.
@@ -50,6 +58,11 @@ class TrainingConfig:
     perceptual_weights: str | None = None
     initial: str | None = None
     seed: int = 0
+    deterministic: bool = False
+    adaptive: bool = False
+    adversarial_robustness: float = 0.0
+    quality_target: float | None = None
+    patience: int | None = None
     sample_every: int = 100
     validation_fraction: float = 0.1
     generator_learning_rate: float = 1e-3
@@ -71,8 +84,27 @@ class TrainingConfig:
         _check("perceptual", self.perceptual, known, f"one of {PERCEPTUAL_NETWORKS}")
         fraction = self.validation_fraction
         _check("validation_fraction", fraction, 0.0 <= fraction < 1.0, "in [0, 1)")
+        epsilon = self.adversarial_robustness
+        _check("adversarial_robustness", epsilon, 0.0 <= epsilon <= 32.0, "in [0, 32]")
         for name in ("generator_learning_rate", "discriminator_learning_rate"):
             _check(name, getattr(self, name), 0.0 < getattr(self, name) < 1.0, "in (0, 1)")
+
+        self._check_guidance()
+
+    def _check_guidance(self):
+        target = self.quality_target
+        if target is not None:
+            _check("quality_target", target, 0.0 < target < 1.0, "in (0, 1)")
+            for name in ("content", "style"):
+                weight = getattr(self.loss_weights, name)
+                _check(f"loss_weights.{name}", weight, weight > 0.0, "positive to be guided")
+        if self.patience is not None:
+            _check("patience", self.patience, self.patience >= 1, "positive")
+
+    @property
+    def measured(self) -> bool:
+        """Whether quality is measured while training."""
+        return self.quality_target is not None or self.patience is not None
 
     def to_json(self) -> str:
         """Write as JSON text."""

@@ -59,6 +59,44 @@ def portrait_dataset(
             than one batch.
         ValueError: if `size` or `batch_size` is out of range.
     """
+    sampler = pair_sampler(
+        photos,
+        styles,
+        size,
+        batch_size,
+        split=split,
+        validation_fraction=validation_fraction,
+        seed=seed,
+        progress=progress,
+    )
+    if num_batches is None and split != "train":
+        num_batches = max(1, len(sampler.photos) // batch_size)
+    return sampler.dataset(batch_size, first_batch, num_batches)
+
+
+def pair_sampler(
+    photos,
+    styles,
+    size=128,
+    batch_size=8,
+    *,
+    split="train",
+    validation_fraction=0.1,
+    seed=0,
+    progress=False,
+):
+    """Read the pictures, once for all datasets that are made of them.
+
+    Args:
+        photos, styles, size, batch_size, split, validation_fraction, seed, progress: as for
+            `portrait_dataset`.
+
+    Returns:
+        `PairSampler`.
+
+    Raises:
+        DatasetError, ValueError: as `portrait_dataset`.
+    """
     if size < 32 or size % 16:
         raise ValueError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
     if batch_size < 1:
@@ -69,10 +107,7 @@ def portrait_dataset(
     if split != "validation":
         _check_batch(photos, len(photo_folder), batch_size)
         _check_batch(styles, sum(map(len, style_folders)), batch_size)
-    sampler = PairSampler(photo_folder, style_folders, size, seed, augment=split == "train")
-    if num_batches is None and split != "train":
-        num_batches = max(1, len(photo_folder) // batch_size)
-    return sampler.dataset(batch_size, first_batch, num_batches)
+    return PairSampler(photo_folder, style_folders, size, seed, augment=split == "train")
 
 
 def style_folders_of(styles) -> dict[str, Path]:

@@ -6,24 +6,28 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES, r1_penalty
 from portrait_style.losses.composition import weighted_sum
-from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
+from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
+from portrait_style.training.critic import Critic
+from portrait_style.training.drawing import Drawn, draw
 from portrait_style.training.ema import copy_weights, update_average, warm_decay
+from portrait_style.training.guidance import GuidanceState
 from portrait_style.training.memory import BLOCK, FeatureMemory, pool
+from portrait_style.training.monitors import diversity, gradient_norm
 from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
+from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
+from portrait_style.training.two_optimizers import TwoOptimizers
 from portrait_style.training.window import shifting_window
 
-_LossScale = keras.optimizers.LossScaleOptimizer
 MEMORY_SIZE = 256
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 
 @keras.saving.register_keras_serializable("portrait_style")
-class PortraitStyleGAN(keras.Model):
+class PortraitStyleGAN(TwoOptimizers):
     """Generator and style encoder against a discriminator, guided by a perceptual network.
 
     A batch is {"photo", "style"}: unpaired pictures, RGB in [-1, 1], (batch, height, width, 3).
@@ -37,6 +41,12 @@ class PortraitStyleGAN(keras.Model):
         feature_extractor: `FeatureExtractor`, frozen.
         adversarial: str, "hinge" or "non_saturating". Defaults to "hinge".
         ema_decay: float in [0, 1). Defaults to 0.995.
+        adaptive: bool, whether what the discriminator sees is augmented as far as it overfits, R1
+            applied lazily, and gradients and diversity logged. Defaults to `False`.
+        robustness: float, the largest perturbation of a pixel that the generator learns to ignore,
+            in units of 1/255. Defaults to 0: none.
+        guided: bool, whether loss weights can be moved while training. Defaults to `False`.
+        seed: int, of augmentation and perturbation. Defaults to 0.
 
     Raises:
         ValueError: if `adversarial` is unknown.
@@ -50,20 +60,28 @@ class PortraitStyleGAN(keras.Model):
         feature_extractor,
         adversarial="hinge",
         ema_decay=0.995,
+        adaptive=False,
+        robustness=0.0,
+        guided=False,
+        seed=0,
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if adversarial not in ADVERSARIAL_LOSSES:
-            raise ValueError(
-                f"`adversarial` must be one of {tuple(ADVERSARIAL_LOSSES)}. "
-                f"Received: adversarial={adversarial!r}."
-            )
         self.generator = generator
         self.discriminator = discriminator
         self.style_encoder = style_encoder
         self.feature_extractor = feature_extractor
         self.adversarial = adversarial
         self.ema_decay = ema_decay
+        self.adaptive = adaptive
+        self.robustness = robustness
+        self.guidance = GuidanceState() if guided else None
+        self.seed = seed
+        self.augmentation = (
+            AdaptiveAugmentation(discriminator.feature_blocks, seed) if adaptive else None
+        )
+        self.perturbation = PhotoPerturbation(robustness, seed) if robustness > 0.0 else None
+        self.critic = Critic(discriminator, adversarial, self.augmentation)
         self.ema_generator = Generator.from_config(generator.get_config())
         self.ema_style_encoder = StyleEncoder.from_config(style_encoder.get_config())
         self.ema_generator.trainable = False
@@ -71,7 +89,6 @@ class PortraitStyleGAN(keras.Model):
         self.memory = FeatureMemory(
             MEMORY_SIZE, feature_extractor.output_channels[BLOCK - 1], generator.code_size
         )
-        self._trackers = {}
         self._build_networks()
 
     # Forward pass
@@ -90,68 +107,20 @@ class PortraitStyleGAN(keras.Model):
 
     # Compilation
 
-    def compile(
-        self,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        loss_weights=None,
-        **kwargs,
-    ):
-        """Choose optimizers and loss weights.
-
-        Args:
-            generator_optimizer: Keras optimizer of generator and style encoder. Defaults to
-                Adam with learning rate 1e-3 and beta_1 0.5.
-            discriminator_optimizer: Keras optimizer. Defaults to Adam with learning rate 4e-4
-                and beta_1 0.5.
-            loss_weights: `LossWeights`. Defaults to its defaults.
-            **kwargs: passed to `keras.Model.compile`.
-        """
-        generator_optimizer = generator_optimizer or keras.optimizers.Adam(1e-3, beta_1=0.5)
-        super().compile(optimizer=generator_optimizer, **kwargs)
-        self.discriminator_optimizer = keras.optimizers.get(
-            discriminator_optimizer or keras.optimizers.Adam(4e-4, beta_1=0.5)
-        )
-        self.loss_weights = loss_weights or LossWeights()
-        if isinstance(self.optimizer, _LossScale) and not isinstance(
-            self.discriminator_optimizer, _LossScale
-        ):
-            # Keras does so for the optimizer it knows: small gradients vanish in half precision.
-            self.discriminator_optimizer = _LossScale(self.discriminator_optimizer)
-        self.optimizer.build(self.generator_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
-        self._trackers = {
-            name: keras.metrics.Mean(name=name) for name in logged_names(self.loss_weights)
-        }
-
-    def get_compile_config(self):
-        """Optimizers and weights, for `gan.save`."""
-        return {
-            "generator_optimizer": keras.saving.serialize_keras_object(self.optimizer),
-            "discriminator_optimizer": keras.saving.serialize_keras_object(
-                self.discriminator_optimizer
-            ),
-            "loss_weights": vars(self.loss_weights),
-        }
-
-    def compile_from_config(self, config):
-        """Compile as the saved model was."""
-        restore = keras.saving.deserialize_keras_object
-        self.compile(
-            generator_optimizer=restore(config["generator_optimizer"]),
-            discriminator_optimizer=restore(config["discriminator_optimizer"]),
-            loss_weights=LossWeights(**config["loss_weights"]),
-        )
-
     @property
     def generator_variables(self):
         """What the generator's step changes: generator and style encoder."""
         return self.generator.trainable_variables + self.style_encoder.trainable_variables
 
     @property
-    def metrics(self):
-        """Means of the logged losses over an epoch."""
-        return list(self._trackers.values())
+    def discriminator_variables(self):
+        """What the discriminator's step changes."""
+        return self.discriminator.trainable_variables
+
+    @property
+    def logged(self):
+        """Names of what a step logs."""
+        return logged_names(self.loss_weights, self.adaptive, self.robustness > 0.0)
 
     # Steps
 
@@ -160,15 +129,16 @@ class PortraitStyleGAN(keras.Model):
         window = shifting_window(self.optimizer.iterations)
         reference_features = self._features(batch["style"])
         photo_features = self._features(window(batch["photo"]))
-        fake, logs = self.generator_step(batch, photo_features, reference_features, window)
+        compared, logs = self.generator_step(batch, photo_features, reference_features, window)
         if self.loss_weights.feature_mean > 0.0:
-            self.memory.remember(pool(reference_features), pool(fake[1]), fake[2])
+            pooled = pool(reference_features), pool(compared.fake_features)
+            self.memory.remember(*pooled, compared.style_code)
         if self.loss_weights.adversarial > 0.0:
-            logs |= self.discriminator_step(batch["style"], reference_features, *fake)
+            logs |= self.discriminator_step(compared, window)
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
         update_average(self.ema_generator, self.generator, decay)
         update_average(self.ema_style_encoder, self.style_encoder, decay)
-        return self._log(logs)
+        return self.log(logs)
 
     def generator_step(self, batch, photo_features, reference_features, window):
         """Change generator and style encoder only.
@@ -180,53 +150,61 @@ class PortraitStyleGAN(keras.Model):
             window: function that cuts pictures to what perceptual network and discriminator see.
 
         Returns:
-            (fake image through the window, its feature maps, style code) and the losses by name.
+            `Compared` and the losses by name.
         """
         variables = self.generator_variables
         with tf.GradientTape() as tape:
             style_code = self._encode(self.style_encoder, batch["style"], reference_features)
             photo_code = self._encode(self.style_encoder, batch["photo"], photo_features)
-            fake_image, reconstruction = self._draw(batch["photo"], style_code, photo_code)
-            seen_image = window(fake_image)
-            fake_features = self._features(seen_image)
+            with tape.stop_recording():
+                perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
+            drawn = draw(self.generator, batch["photo"], style_code, photo_code, perturbed_photo)
+            seen_image = window(drawn.fake_image)
             compared = Compared(
-                photo=batch["photo"],
-                reference_image=batch["style"],
-                fake_image=fake_image,
+                batch=batch,
+                drawn=drawn,
                 seen_image=seen_image,
                 photo_features=photo_features,
                 reference_features=reference_features,
-                fake_features=fake_features,
+                fake_features=self._features(seen_image),
                 style_code=style_code,
-                reconstruction=reconstruction,
             )
-            total, logs = self._generator_losses(compared, self.style_encoder)
+            total, logs = self._generator_losses(compared, self.style_encoder, self.critic.augment)
             scaled = self.optimizer.scale_loss(total)
-        self.optimizer.apply(tape.gradient(scaled, variables), variables)
-        return (seen_image, fake_features, style_code), logs
+        logs |= self._apply(
+            self.optimizer, "generator", tape.gradient(scaled, variables), variables
+        )
+        if self.adaptive:
+            logs["diversity"] = diversity(drawn.fake_image)
+        return compared, logs
 
-    def discriminator_step(self, real_image, real_features, fake_image, fake_features, style_code):
+    def discriminator_step(self, compared, window):
         """Change the discriminator only.
+
+        Args:
+            compared: `Compared`.
+            window: function that cuts pictures to what the discriminator sees.
 
         Returns:
             The losses by name.
         """
-        real = {"image": real_image, "features": real_features, "style_code": style_code}
-        fake = {"image": fake_image, "features": fake_features, "style_code": style_code}
-        real, fake = (keras.tree.map_structure(ops.stop_gradient, x) for x in (real, fake))
-        variables = self.discriminator.trainable_variables
+        real, fake = compared.real, compared.fake
+        if compared.drawn.consistency is not None:
+            perturbed_image = window(compared.drawn.consistency[1])
+            fake = with_perturbed(fake, perturbed_image, self._features(perturbed_image))
+        real, fake = (
+            self.critic.augment(keras.tree.map_structure(ops.stop_gradient, judged))
+            for judged in (real, fake)
+        )
+        optimizer = self.discriminator_optimizer
+        variables = self.discriminator_variables
         with tf.GradientTape() as tape:
-            loss = ADVERSARIAL_LOSSES[self.adversarial].discriminator(
-                self.discriminator(real, training=True), self.discriminator(fake, training=True)
+            loss, logs, real_logits = self.critic.loss(
+                real, fake, self.loss_weights.r1, optimizer.iterations
             )
-            loss = ops.cast(loss, "float32")
-            logs = {"discriminator": loss}
-            if self.loss_weights.r1 > 0.0:
-                logs["r1"] = self._r1_penalty(real)
-                loss = loss + self.loss_weights.r1 * logs["r1"]
-            scaled = self.discriminator_optimizer.scale_loss(loss)
-        self.discriminator_optimizer.apply(tape.gradient(scaled, variables), variables)
-        return logs
+            scaled = optimizer.scale_loss(loss)
+        logs |= self._apply(optimizer, "discriminator", tape.gradient(scaled, variables), variables)
+        return logs | self.critic.adapt(real_logits)
 
     def test_step(self, batch):
         """Measure the generator's losses with the averaged networks; change nothing."""
@@ -234,22 +212,21 @@ class PortraitStyleGAN(keras.Model):
         photo_features = self._features(batch["photo"])
         style_code = self._encode(self.ema_style_encoder, batch["style"], reference_features)
         photo_code = self._encode(self.ema_style_encoder, batch["photo"], photo_features)
-        draw = self.ema_generator
-        fake_image = draw({"photo": batch["photo"], "style_code": style_code})
-        reconstructed_image = draw({"photo": batch["photo"], "style_code": photo_code})
+        fake_image = self.ema_generator({"photo": batch["photo"], "style_code": style_code})
+        reconstructed_image = self.ema_generator(
+            {"photo": batch["photo"], "style_code": photo_code}
+        )
         compared = Compared(
-            photo=batch["photo"],
-            reference_image=batch["style"],
-            fake_image=fake_image,
+            batch=batch,
+            drawn=Drawn(fake_image, (batch["photo"], reconstructed_image)),
             seen_image=fake_image,
             photo_features=photo_features,
             reference_features=reference_features,
             fake_features=self._features(fake_image),
             style_code=style_code,
-            reconstruction=(batch["photo"], reconstructed_image),
         )
         _, logs = self._generator_losses(compared, self.ema_style_encoder)
-        self._log(logs)
+        self.log(logs)
         # The last step's figures are what Keras reports: means over the batches so far.
         return {name: self._trackers[name].result() for name in logs}
 
@@ -264,50 +241,30 @@ class PortraitStyleGAN(keras.Model):
             return style_encoder.encode_features(features)
         return style_encoder(image)
 
-    def _draw(self, photo, style_code, photo_code):
-        """Stylize every photo and, in the same pass, reconstruct every second one.
+    def _perturb(self, photo, style_code):
+        if self.perturbation is None:
+            return None
+        return self.perturbation.perturb(self.generator, photo, style_code)
 
-        One pass, so that both kinds of picture share the statistics of normalization. Half of the
-        photos get their own code, the others the mean code of photos, which the style bank keeps.
-
-        Returns:
-            fake_image, and the pair (photos, their reconstruction).
-        """
-        half = photo[::2]
-        own = photo_code[::2]
-        mean = ops.broadcast_to(ops.mean(photo_code, axis=0, keepdims=True), ops.shape(own))
-        share = ops.cast(ops.arange(ops.shape(own)[0]) % 2, own.dtype)[:, None]
-        codes = ops.concatenate([style_code, own + share * (mean - own)], axis=0)
-        photos = ops.concatenate([photo, half], axis=0)
-        images = self.generator({"photo": photos, "style_code": codes}, training=True)
-        images = ops.cast(images, "float32")
-        count = ops.shape(photo)[0]
-        return images[:count], (half, images[count:])
-
-    def _generator_losses(self, compared: Compared, style_encoder):
+    def _generator_losses(self, compared: Compared, style_encoder, augment=lambda judged: judged):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
         objective = generator_objective(
-            compared, self.memory, self._opinion, partial(self._encode, style_encoder)
+            compared,
+            self.memory,
+            lambda judged: self.critic.opinion(augment(judged)),
+            partial(self._encode, style_encoder),
         )
-        total, logs = weighted_sum(objective, self.loss_weights)
+        factors = self.guidance.factors if self.guidance else None
+        total, logs = weighted_sum(objective, self.loss_weights, factors)
         return total, {**logs, "generator": total}
 
-    def _opinion(self, image, features, style_code):
-        """Return the adversarial loss of the generator."""
-        inputs = {"image": image, "features": features, "style_code": style_code}
-        return ADVERSARIAL_LOSSES[self.adversarial].generator(self.discriminator(inputs))
-
-    def _r1_penalty(self, real):
-        with tf.GradientTape() as tape:
-            tape.watch(real["image"])
-            logits = self.discriminator(real, training=False)
-            summed = sum(ops.sum(x) for x in logits)
-        return r1_penalty(tape.gradient(summed, real["image"]))
-
-    def _log(self, logs):
-        for name, value in logs.items():
-            self._trackers[name].update_state(value)
-        return logs
+    def _apply(self, optimizer, name, gradients, variables):
+        """Let an optimizer change a network; return what is monitored of it."""
+        optimizer.apply(gradients, variables)
+        if not self.adaptive:
+            return {}
+        # A loss-scaling optimizer has scaled the gradients, too.
+        return {f"{name}_gradient": gradient_norm(gradients) / optimizer.scale_loss(1.0)}
 
     # Construction and configuration
 
@@ -336,6 +293,10 @@ class PortraitStyleGAN(keras.Model):
             **networks,
             "adversarial": self.adversarial,
             "ema_decay": self.ema_decay,
+            "adaptive": self.adaptive,
+            "robustness": self.robustness,
+            "guided": self.guidance is not None,
+            "seed": self.seed,
         }
 
     @classmethod
@@ -352,4 +313,10 @@ class PortraitStyleGAN(keras.Model):
             restore = keras.saving.deserialize_keras_object
             networks = {name: restore(config[name]) for name in _NETWORKS}
             return cls(**{**config, **networks})
-        return cls(**initial_networks(config))
+        return cls(
+            **initial_networks(config),
+            adaptive=config.adaptive,
+            robustness=config.adversarial_robustness,
+            guided=config.measured,
+            seed=config.seed,
+        )

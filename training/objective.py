@@ -8,6 +8,7 @@ from keras import ops
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
     colour_loss,
+    consistency_loss,
     reconstruction_loss,
     structure_loss,
     style_code_loss,
@@ -15,6 +16,7 @@ from portrait_style.losses.pixel import (
     total_variation_loss,
 )
 from portrait_style.losses.weights import LossWeights
+from portrait_style.training.drawing import Drawn
 from portrait_style.training.memory import FeatureMemory, pool
 
 
@@ -23,23 +25,34 @@ class Compared:
     """The pictures of a step, and what was made of them.
 
     Attributes:
-        photo, reference_image, fake_image: photos, style pictures and photos drawn after them, RGB
-            in [-1, 1], (batch, height, width, 3).
-        seen_image: what discriminator and perceptual network see of `fake_image`.
+        batch: {"photo", "style"}: photos and style pictures, RGB in [-1, 1],
+            (batch, height, width, 3).
+        drawn: `Drawn`, what became of the photos.
+        seen_image: what discriminator and perceptual network see of `drawn.fake_image`.
         photo_features, reference_features, fake_features: lists of maps of the perceptual network.
         style_code: of the style pictures, (batch, code_size).
-        reconstruction: photos, and what became of them under their own codes.
     """
 
-    photo: object
-    reference_image: object
-    fake_image: object
+    batch: dict
+    drawn: Drawn
     seen_image: object
     photo_features: list
     reference_features: list
     fake_features: list
     style_code: object
-    reconstruction: tuple
+
+    @property
+    def real(self) -> dict:
+        """What the discriminator is to take for real."""
+        return self._judged(self.batch["style"], self.reference_features)
+
+    @property
+    def fake(self) -> dict:
+        """What the discriminator is to take for drawn."""
+        return self._judged(self.seen_image, self.fake_features)
+
+    def _judged(self, image, features) -> dict:
+        return {"image": image, "features": features, "style_code": self.style_code}
 
 
 def generator_objective(
@@ -50,35 +63,47 @@ def generator_objective(
     Args:
         compared: `Compared`.
         memory: `FeatureMemory`.
-        opinion: (image, features, style_code) -> the discriminator's loss for the generator.
+        opinion: {"image", "features", "style_code"} -> the discriminator's loss for the generator.
         encode: (image, features) -> style code.
 
     Returns:
-        dict with a field of `LossWeights` as key; all of them but `r1`.
+        dict with a field of `LossWeights` as key; all of them but `r1`, and `consistency` only
+        where photos were perturbed.
     """
     x = compared
+    photo, reference_image, fake_image = x.batch["photo"], x.batch["style"], x.drawn.fake_image
+    perturbed = {"consistency": lambda: consistency_loss(*x.drawn.consistency)}
     # The generator must not win by choosing another code.
     asked_code = ops.stop_gradient(x.style_code)
     return {
-        "adversarial": lambda: opinion(x.seen_image, x.fake_features, asked_code),
+        "adversarial": lambda: opinion({**x.fake, "style_code": asked_code}),
         "content": lambda: content_loss(x.photo_features, x.fake_features),
         "style": lambda: style_loss(x.reference_features, x.fake_features),
         "gram": lambda: gram_loss(x.reference_features, x.fake_features),
-        "colour": lambda: colour_loss(x.reference_image, x.fake_image),
+        "colour": lambda: colour_loss(reference_image, fake_image),
         "feature_mean": lambda: memory.feature_mean_loss(
             pool(x.reference_features), pool(x.fake_features), x.style_code
         ),
-        "reconstruction": lambda: reconstruction_loss(*x.reconstruction),
+        "reconstruction": lambda: reconstruction_loss(*x.drawn.reconstruction),
         "style_code": lambda: style_code_loss(x.style_code, encode(x.seen_image, x.fake_features)),
-        "tone": lambda: tone_loss(x.photo, x.fake_image),
-        "structure": lambda: structure_loss(x.photo, x.fake_image),
-        "total_variation": lambda: total_variation_loss(x.fake_image),
+        **({} if x.drawn.consistency is None else perturbed),
+        "tone": lambda: tone_loss(photo, fake_image),
+        "structure": lambda: structure_loss(photo, fake_image),
+        "total_variation": lambda: total_variation_loss(fake_image),
     }
 
 
-def logged_names(weights: LossWeights) -> list[str]:
-    """Name what a step logs: the losses of positive weight, and the sum of the generator's."""
-    names = [name for name, weight in vars(weights).items() if weight > 0.0 and name != "r1"]
+def logged_names(weights: LossWeights, adaptive: bool = False, robust: bool = False) -> list[str]:
+    """Name what a step logs: the losses of positive weight, and the sum of the generator's.
+
+    Args:
+        weights: `LossWeights`.
+        adaptive: bool, whether monitors and augmentation are logged, too. Defaults to `False`.
+        robust: bool, whether photos are perturbed. Defaults to `False`.
+    """
+    apart = {"r1"} if robust else {"r1", "consistency"}
+    names = [name for name, weight in vars(weights).items() if weight > 0.0 and name not in apart]
     if weights.adversarial > 0.0:
         names += ["discriminator"] + ["r1"] * (weights.r1 > 0.0)
-    return [*names, "generator"]
+        names += ["discriminator_gradient", "augmentation", "overfitting"] * adaptive
+    return [*names, "generator", *["generator_gradient", "diversity"] * adaptive]

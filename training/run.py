@@ -1,21 +1,31 @@
 """A training run from configuration to saved generator."""
 
-import warnings
-
 import keras
 import numpy as np
+import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, save_image, to_model_range
 from portrait_style.picture_files import in_validation, list_images
 from portrait_style.styles.bank import StyleBank
-from portrait_style.training.callbacks import Checkpoints, MetricsLog, SampleSheets, StopOnNaN
+from portrait_style.training.callbacks import (
+    Checkpoints,
+    MetricsLog,
+    Report,
+    SampleSheets,
+    StopOnNaN,
+)
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.dataset import portrait_dataset, style_folders_of
+from portrait_style.training.dataset import pair_sampler, portrait_dataset, style_folders_of
 from portrait_style.training.ema import copy_weights
+from portrait_style.training.epochs import epoch_steps, fit
 from portrait_style.training.gan import PortraitStyleGAN
+from portrait_style.training.guidance import guidance_for
 from portrait_style.training.image_folder import ImageFolder
+from portrait_style.training.interruption import Interruption
+from portrait_style.training.monitors import CollapseMonitor
 from portrait_style.training.networks import IMAGE_SHAPE
+from portrait_style.training.report import write_report
 from portrait_style.training.run_folder import RunFolder
 
 VALIDATION_BATCHES = 2
@@ -58,38 +68,64 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     Raises:
         DatasetError: if the folders do not hold enough pictures.
         RunFolderError: if the output folder is in use, or is not the run to resume.
+        OutputError: if the run cannot be written, such as on a full disk.
+        DivergenceError: if a loss or a weight is not finite.
+        TrainingInterruptedError: on SIGINT or SIGTERM, after a checkpoint.
     """
     run_folder = RunFolder(config.output)
     if resume:
         run_folder.check_resumable(config)
     else:
         run_folder.check_unused()
-    first_step = (run_folder.steps_saved() or [0])[0] if resume else 0
-    training, validation = _datasets(config, first_step)
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    sampler, validation = _data(config)
     sample_photos, references, names = _samples(config)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config)
     if config.initial is None:
         _adapt(gan, config)
-    if not resume:
-        run_folder.create(config)
-    if first_step:
-        gan.load_weights(run_folder.checkpoint(first_step))
-    run_folder.cut_metrics(first_step)
-    epoch_steps = _epoch_steps(config)
-    sheets = SampleSheets(run_folder, epoch_steps, sample_photos, references, names)
+    first_step = _start(run_folder, config, gan, resume)
+    steps = epoch_steps(config)
+    sheets = SampleSheets(run_folder, steps, sample_photos, references, names)
+    interruption = Interruption(run_folder, steps, first_step)
     callbacks = [
         StopOnNaN(),
         MetricsLog(run_folder, first_step),
-        Checkpoints(run_folder, epoch_steps),
         sheets,
+        Report(run_folder, config),
         keras.callbacks.TensorBoard(str(run_folder.logs), write_graph=False),
+        # After all that belongs to the step: it is not done again by a resumed run.
+        Checkpoints(run_folder, steps),
+        interruption,
     ]
-    _fit(gan, config, training, validation, callbacks, first_step)
-    finish(gan, config, run_folder)
-    sheets.set_model(gan)
-    save_image(run_folder.sheet, sheets.draw(), overwrite=True)
+    if config.adaptive:
+        callbacks.append(CollapseMonitor())
+    guidance = guidance_for(config, gan, run_folder, validation)
+    if guidance:
+        # First: what it finds is logged, and what it decides is saved.
+        callbacks.insert(0, guidance)
+    with run_folder.writing():
+        with interruption:
+            fit(gan, config, sampler, validation, callbacks, first_step)
+        if guidance:
+            run_folder.restore_best(gan)
+        finish(gan, config, run_folder)
+        sheets.set_model(gan)
+        save_image(run_folder.sheet, sheets.draw(), overwrite=True)
+        write_report(run_folder, config)
     return run_folder
+
+
+def _start(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> int:
+    """Make the run folder, or go back to its last checkpoint; return the steps taken."""
+    if not resume:
+        run_folder.create(config)
+        return 0
+    run_folder.make_folders()
+    first_step = run_folder.restore(gan)
+    run_folder.cut_metrics(first_step)
+    return first_step
 
 
 def _adapt(gan: PortraitStyleGAN, config: TrainingConfig) -> None:
@@ -158,7 +194,8 @@ def _mean_code(style_encoder, folder, config: TrainingConfig) -> np.ndarray:
     return (mean - mean.mean()) / mean.std()
 
 
-def _datasets(config: TrainingConfig, first_step: int):
+def _data(config: TrainingConfig):
+    """Return the `PairSampler` of training and the validation batches, `None` if there are none."""
     common = dict(
         photos=config.photos,
         styles=config.styles,
@@ -167,12 +204,7 @@ def _datasets(config: TrainingConfig, first_step: int):
         validation_fraction=config.validation_fraction,
         seed=config.seed,
     )
-    training = portrait_dataset(
-        **common,
-        first_batch=first_step,
-        num_batches=config.steps - first_step,
-        progress=True,
-    )
+    sampler = pair_sampler(**common, progress=True)
     try:
         validation = portrait_dataset(
             **common, split="validation", num_batches=VALIDATION_BATCHES
@@ -180,7 +212,7 @@ def _datasets(config: TrainingConfig, first_step: int):
     except DatasetError:
         # A folder of a few pictures may have none held out.
         validation = None
-    return training, validation
+    return sampler, validation
 
 
 def _samples(config: TrainingConfig):
@@ -205,32 +237,6 @@ def _pictures(folder, config: TrainingConfig, split: str, count: int, size: int)
     images = ImageFolder(folder, size, split, config.validation_fraction)
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
     return np.stack([to_model_range(crop_square(images[i], size)) for i in chosen])
-
-
-def _epoch_steps(config: TrainingConfig) -> list[int]:
-    """The step reached after each epoch; the last epoch may be shorter."""
-    whole = range(config.sample_every, config.steps, config.sample_every)
-    return [*whole, config.steps]
-
-
-def _fit(gan, config, training, validation, callbacks, first_step) -> None:
-    """Fit in epochs of `sample_every` steps."""
-    epoch_steps = _epoch_steps(config)
-    first_epoch = epoch_steps.index(first_step) + 1 if first_step else 0
-    if first_epoch == len(epoch_steps):
-        return
-    with warnings.catch_warnings():
-        # The last epoch is allowed to be shorter than the others.
-        warnings.filterwarnings("ignore", message="Your input ran out of data")
-        gan.fit(
-            training,
-            initial_epoch=first_epoch,
-            epochs=len(epoch_steps),
-            steps_per_epoch=min(config.sample_every, config.steps),
-            validation_data=validation,
-            callbacks=callbacks,
-            shuffle=False,
-        )
 
 
 def _counts(folder, config: TrainingConfig) -> str:

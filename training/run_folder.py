@@ -1,12 +1,20 @@
 """Where a run keeps its configuration, figures, checkpoints and sheets."""
 
+import contextlib
 import json
 import os
 import re
+import warnings
 from pathlib import Path
 
-from portrait_style.errors import RunFolderError
+from portrait_style.errors import OutputError, RunFolderError
 from portrait_style.image import write_atomically
+from portrait_style.training.checkpoint import (
+    DamagedCheckpointError,
+    read_checkpoint,
+    reason,
+    write_checkpoint,
+)
 from portrait_style.training.config import TrainingConfig
 
 _CHECKPOINT = re.compile(r"step-(\d{7})\.weights\.h5$")
@@ -21,8 +29,9 @@ class RunFolder:
         config.json      the resolved configuration, written before the first step
         metrics.jsonl    a line a step
         samples/         a sheet every `sample_every` steps
-        checkpoints/     the newest two
+        checkpoints/     the newest two, and the best one where quality is measured
         logs/            TensorBoard
+        report.html      curves and sheets
         generator.keras, style_encoder.keras, sheet.png   at the end
 
     Args:
@@ -38,6 +47,7 @@ class RunFolder:
         self.config = self.path / "config.json"
         self.generator = self.path / "generator.keras"
         self.style_encoder = self.path / "style_encoder.keras"
+        self.report = self.path / "report.html"
         self.sheet = self.path / "sheet.png"
 
     def create(self, config: TrainingConfig) -> None:
@@ -49,8 +59,28 @@ class RunFolder:
         """
         self.check_unused()
         write_atomically(self.config, config.to_json().encode())
-        for folder in (self.samples, self.checkpoints, self.logs):
-            folder.mkdir(exist_ok=True)
+        self.make_folders()
+
+    def make_folders(self) -> None:
+        """Make the folders inside; a run killed early may lack them."""
+        with self.writing():
+            for folder in (self.samples, self.checkpoints, self.logs):
+                folder.mkdir(exist_ok=True)
+
+    @contextlib.contextmanager
+    def writing(self):
+        """Say in a line what to do where a file of the run cannot be written.
+
+        Raises:
+            OutputError: in place of an `OSError`.
+        """
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(
+                f"cannot write into {self.path}: {reason(error)}; make room, then go on with "
+                "--resume"
+            ) from error
 
     def check_unused(self) -> None:
         """Make sure that a new run can start here.
@@ -96,18 +126,84 @@ class RunFolder:
         return sorted((int(match[1]) for match in matches if match), reverse=True)
 
     def save_checkpoint(self, gan, step: int) -> None:
-        """Write a checkpoint whole, then drop the ones before the last two."""
-        temporary = self.checkpoints / "writing.weights.h5"
-        gan.save_weights(temporary, overwrite=True)
-        os.replace(temporary, self.checkpoint(step))
-        for old in self.steps_saved()[KEPT_CHECKPOINTS:]:
-            self.checkpoint(old).unlink()
+        """Write a checkpoint whole, then drop all but this and the one before.
+
+        Raises:
+            OutputError: if it cannot be written; the others stay.
+        """
+        write_checkpoint(gan, self.checkpoint(step))
+        saved = self.steps_saved()
+        # One of a later step was damaged, or the run would have gone on from there.
+        kept = [other for other in saved if other <= step][:KEPT_CHECKPOINTS]
+        for other in set(saved) - set(kept):
+            self.checkpoint(other).unlink()
+
+    @property
+    def best(self) -> Path:
+        """Path of the checkpoint of the best measured quality."""
+        return self.checkpoints / "best.weights.h5"
+
+    def save_best(self, gan) -> None:
+        """Write the best checkpoint whole.
+
+        Raises:
+            OutputError: if it cannot be written; the one before stays.
+        """
+        write_checkpoint(gan, self.best)
+
+    def restore_best(self, gan) -> None:
+        """Load the best checkpoint.
+
+        Raises:
+            RunFolderError: if it is damaged or missing.
+        """
+        try:
+            read_checkpoint(gan, self.best)
+        except DamagedCheckpointError as error:
+            raise RunFolderError(
+                f"{self.best} cannot be used ({error}); start again with another --output"
+            ) from error
+
+    def restore(self, gan) -> int:
+        """Load the newest checkpoint that is whole.
+
+        Returns:
+            The steps taken until then; 0 where the run was stopped before its first checkpoint.
+
+        Raises:
+            RunFolderError: if there are checkpoints, but none is usable.
+        """
+        saved = self.steps_saved()
+        for step in saved:
+            try:
+                read_checkpoint(gan, self.checkpoint(step))
+            except DamagedCheckpointError as error:
+                warnings.warn(
+                    f"{self.checkpoint(step)} cannot be used ({error}); trying the one before",
+                    stacklevel=2,
+                )
+            else:
+                return step
+        if saved:
+            raise RunFolderError(
+                f"{self.checkpoints} holds no usable checkpoint; start again with another --output"
+            )
+        return 0
 
     def save_model(self, model, path: Path) -> None:
-        """Write a `.keras` file whole."""
+        """Write a `.keras` file whole.
+
+        Raises:
+            OutputError: if it cannot be written.
+        """
         temporary = path.with_name(f"writing-{path.name}")
-        model.save(temporary)
-        os.replace(temporary, path)
+        with self.writing():
+            try:
+                model.save(temporary)
+                os.replace(temporary, path)
+            except OSError:
+                temporary.unlink(missing_ok=True)
+                raise
 
     def cut_metrics(self, step: int) -> None:
         """Forget figures after `step`, which a killed run wrote past its last checkpoint."""

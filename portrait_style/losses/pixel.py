@@ -47,6 +47,16 @@ def reconstruction_loss(real_image, reconstructed_image):
     return ops.mean(ops.abs(real_image - reconstructed_image))
 
 
+def consistency_loss(fake_image, perturbed_image):
+    """Mean absolute difference of what was drawn of photos and of the same photos perturbed; 0..2.
+
+    References:
+        Zhang et al. (consistency under perturbation, TRADES), 2019,
+        https://arxiv.org/abs/1901.08573
+    """
+    return ops.mean(ops.abs(fake_image - perturbed_image))
+
+
 def style_code_loss(style_code, reconstructed_code):
     """Mean absolute difference of codes, (batch, code_size); 0 or more.
 

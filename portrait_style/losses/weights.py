@@ -22,6 +22,8 @@ class LossWeights:
         style_code: float, the stylized picture's code is the one that was asked for.
         tone: float, light stays light and dark stays dark at coarse scale.
         structure: float, 1 - SSIM on luminance.
+        consistency: float, a photo perturbed is drawn as the photo itself; counts only where
+            training perturbs photos.
         total_variation: float, neighbouring pixels are alike.
         r1: float, gradient penalty of the discriminator.
 
@@ -39,6 +41,7 @@ class LossWeights:
     style_code: float = 0.3
     tone: float = 2.0
     structure: float = 0.0
+    consistency: float = 5.0
     total_variation: float = 0.1
     r1: float = 0.0
 

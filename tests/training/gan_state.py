@@ -15,7 +15,8 @@ NETWORKS = (
     "ema_generator",
     "ema_style_encoder",
 )
-GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ("r1", "discriminator")]
+# The loss on perturbed photos is there only where photos are perturbed.
+GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ("r1", "consistency")]
 EVERYTHING = LossWeights(**{name: 1.0 for name in vars(LossWeights())})
 
 
@@ -55,7 +56,7 @@ def assert_equal_states(first, second):
 def generator_step(gan, batch):
     window = shifting_window(gan.optimizer.iterations)
     features = gan._features(window(batch["photo"])), gan._features(batch["style"])
-    return (features[1], *gan.generator_step(batch, *features, window))
+    return gan.generator_step(batch, *features, window)
 
 
 def finite(logs):

@@ -19,6 +19,11 @@ def test_json_round_trip():
         initial="mobile",
         generator_learning_rate=2e-4,
         loss_weights=LossWeights(style=9.0, r1=0.5),
+        deterministic=True,
+        adaptive=True,
+        adversarial_robustness=4.0,
+        quality_target=0.6,
+        patience=5,
     )
     assert TrainingConfig.from_json(config.to_json()) == config
     stored = json.loads(config.to_json())
@@ -48,6 +53,12 @@ def test_configuration_cannot_be_changed():
         ("generator_learning_rate", 0.0),
         ("discriminator_learning_rate", 1.0),
         ("discriminator_learning_rate", float("nan")),
+        ("adversarial_robustness", -1.0),
+        ("adversarial_robustness", 33.0),
+        ("adversarial_robustness", float("nan")),
+        ("quality_target", 0.0),
+        ("quality_target", 1.0),
+        ("patience", 0),
     ],
 )
 def test_values_out_of_range_are_refused(name, value):
@@ -65,6 +76,10 @@ def test_values_out_of_range_are_refused(name, value):
         ("perceptual_weights", 3),
         ("generator_learning_rate", "fast"),
         ("loss_weights", {"style": 1.0}),
+        ("deterministic", 1),
+        ("adaptive", None),
+        ("quality_target", "high"),
+        ("patience", 1.5),
     ],
 )
 def test_values_of_another_type_are_refused(name, value):
@@ -96,6 +111,25 @@ def test_foreign_json_is_refused(change, message):
 def test_text_that_is_no_configuration_is_refused(text):
     with pytest.raises(ValueError):
         TrainingConfig.from_json(text)
+
+
+def test_a_weight_that_is_to_be_guided_must_count():
+    with pytest.raises(ValueError, match="`loss_weights.style` must be positive to be guided"):
+        make(quality_target=0.5, loss_weights=LossWeights(style=0.0))
+
+
+def test_quality_is_measured_where_it_is_asked_for():
+    assert not make().measured
+    assert make(quality_target=0.5).measured and make(patience=2).measured
+
+
+def test_configuration_of_an_earlier_version_is_that_of_today():
+    values = json.loads(make().to_json())
+    added = ("deterministic", "adaptive", "adversarial_robustness", "quality_target", "patience")
+    for name in added:
+        del values[name]
+    del values["loss_weights"]["consistency"]
+    assert TrainingConfig.from_json(json.dumps(values)) == make()
 
 
 def test_differences_do_not_count_the_output():

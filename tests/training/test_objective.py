@@ -4,8 +4,8 @@ import tensorflow as tf
 from gan_state import GENERATOR_LOSSES, finite, generator_step, only
 
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import gan as gan_module
-from portrait_style.training import objective
+from portrait_style.training import objective, regularization
+from portrait_style.training.window import shifting_window
 
 
 @pytest.mark.parametrize("name", GENERATOR_LOSSES)
@@ -15,7 +15,7 @@ def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, nam
 
     for other in set(GENERATOR_LOSSES) - {name, "adversarial", "feature_mean"}:
         monkeypatch.setattr(objective, f"{other}_loss", refuse)
-    monkeypatch.setattr(gan_module, "r1_penalty", refuse)
+    monkeypatch.setattr(regularization, "r1_penalty", refuse)
     gan = make_gan(only(**{name: 2.0}))
     if name != "adversarial":
         monkeypatch.setattr(gan.discriminator, "call", refuse)
@@ -58,11 +58,12 @@ def test_each_loss_falls_when_trained_alone(make_gan, batch, name):
 )
 def test_discriminator_loss_falls_when_trained_alone(make_gan, batch, adversarial, r1):
     gan = make_gan(only(adversarial=1.0, r1=r1), adversarial=adversarial)
-    reference_features, fake, _ = generator_step(gan, batch)
+    window = shifting_window(gan.optimizer.iterations)
+    compared, _ = generator_step(gan, batch)
 
     @tf.function
     def step():
-        return gan.discriminator_step(batch["style"], reference_features, *fake)
+        return gan.discriminator_step(compared, window)
 
     logs = [{k: float(v) for k, v in step().items()} for _ in range(30)]
     name = "r1" if r1 else "discriminator"
@@ -90,7 +91,7 @@ def test_gradient_penalty_matches_finite_differences(make_gan, batch):
         tape.watch(real["image"])
         summed = tf.add_n([tf.reduce_sum(x) for x in gan.discriminator(real)])
     gradient = tape.gradient(summed, real["image"])
-    penalty = float(gan._r1_penalty(real))
+    penalty = float(gan.critic.penalty(real, 0))
 
     def logits(step):
         moved = {**real, "image": real["image"] + step * gradient}

@@ -2,23 +2,32 @@ import dataclasses
 import json
 import math
 import shutil
+import signal
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
-from portrait_style.errors import DatasetError, ModelError, RunFolderError
+from portrait_style.errors import (
+    DatasetError,
+    DivergenceError,
+    ModelError,
+    RunFolderError,
+    TrainingInterruptedError,
+)
 from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator import SIZES, GeneratorSize
-from portrait_style.training import objective
+from portrait_style.training import guidance, objective
 from portrait_style.training import run as run_module
-from portrait_style.training.callbacks import StopOnNaN
+from portrait_style.training.callbacks import Checkpoints, StopOnNaN
 from portrait_style.training.config import TrainingConfig
+from portrait_style.training.epochs import stretches
 from portrait_style.training.run import plan, train
 from portrait_style.training.run_folder import RunFolder
 
-LOSSES = {name for name, weight in vars(LossWeights()).items() if weight > 0}
+LOSSES = {n for n, weight in vars(LossWeights()).items() if weight > 0 and n != "consistency"}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +105,7 @@ def test_files(finished):
         "generator.keras",
         "logs",
         "metrics.jsonl",
+        "report.html",
         "samples",
         "sheet.png",
         "style_encoder.keras",
@@ -211,6 +221,53 @@ def test_run_killed_before_its_first_checkpoint_starts_again(finished, make_conf
     assert_same_networks(folder, uninterrupted)
 
 
+def test_interrupted_and_resumed_run_ends_where_the_uninterrupted_one_does(
+    finished, make_config, monkeypatch
+):
+    _, uninterrupted = finished
+    config = make_config()
+    log = run_module.MetricsLog.on_train_batch_end
+
+    def interrupted(self, batch, logs=None):
+        log(self, batch, logs)
+        if self.step == 3:
+            signal.raise_signal(signal.SIGTERM)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module.MetricsLog, "on_train_batch_end", interrupted)
+        with pytest.raises(TrainingInterruptedError, match="after step 3"):
+            train(config)
+    folder = RunFolder(config.output)
+    assert folder.steps_saved() == [3, 2]
+    train(config, resume=True)
+    assert records(folder) == records(uninterrupted)
+    assert_same_networks(folder, uninterrupted)
+
+
+@pytest.mark.parametrize(
+    ("first_step", "expected"),
+    [
+        (0, [(0, 3, 0, 25)]),
+        (10, [(1, 3, 10, 25)]),
+        (7, [(0, 1, 7, 10), (1, 3, 10, 25)]),
+        (24, [(2, 3, 24, 25)]),
+        (25, []),
+    ],
+)
+def test_a_resumed_run_keeps_to_the_steps_of_the_first(first_step, expected):
+    assert stretches([10, 20, 25], first_step) == expected
+
+
+def test_deterministic_run_asks_for_deterministic_operations(make_config, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(tf.config.experimental, "enable_op_determinism", lambda: asked.append(True))
+    for deterministic in (False, True):
+        config = make_config(deterministic=deterministic, photos=str(tmp_path / "missing"))
+        with pytest.raises(DatasetError):
+            train(config)
+    assert asked == [True]
+
+
 def test_resuming_a_finished_run_changes_no_network(finished):
     config, folder = finished
     before = {name: weights_of(getattr(folder, name)) for name in ("generator", "style_encoder")}
@@ -251,6 +308,37 @@ def test_foreign_folder_is_not_resumed(make_config, tmp_path):
     with pytest.raises(RunFolderError, match="holds no run to resume"):
         train(make_config(output=str(tmp_path)), resume=True)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+# Guidance
+
+
+def test_guided_run_ends_with_its_best_networks(small_runs, make_config, monkeypatch):
+    calls = []
+
+    def falling(fake_image, photo, reference_image):
+        # Two measures, two batches: 0.6 after the first epoch, then 0.3, ...
+        calls.append(fake_image)
+        return 0.6 / (1 + (len(calls) - 1) // 4)
+
+    measures = {"content": falling, "style": falling}
+    monkeypatch.setattr(guidance, "perceptual_measures", lambda extractor: measures)
+    weights = LossWeights(adversarial=0.0, style_code=0.0, content=2.0)
+    config = make_config(steps=8, quality_target=0.5, patience=1, loss_weights=weights)
+    folder = train(config)
+    measured = [r for r in records(folder) if "quality_total" in r]
+    assert [(r["step"], r["quality_total"]) for r in measured] == [(2, 0.6), (4, 0.3)]
+    assert [(r["weight_content"], r["weight_style"]) for r in measured] == [(2.0, 6.0), (2.5, 7.5)]
+    assert folder.steps_saved() == [4, 2]
+    best = run_module.build_gan(config)
+    best.load_weights(folder.checkpoint(2))
+    exported = keras.saving.load_model(folder.generator).get_weights()
+    for a, b in zip(exported, best.ema_generator.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    # What was stopped for good is not gone on with.
+    figures = folder.metrics.read_text()
+    train(config, resume=True)
+    assert folder.metrics.read_text() == figures and folder.steps_saved() == [4, 2]
 
 
 # Starting from trained networks
@@ -313,6 +401,19 @@ def test_every_loss_that_is_not_finite_is_named():
     callback.on_train_batch_end(0, {"style": 1.0, "content": 0.0})
     with pytest.raises(FloatingPointError, match="diverged: style, content is not finite; resume"):
         callback.on_train_batch_end(1, {"style": math.nan, "tone": 0.1, "content": math.inf})
+
+
+def test_weights_that_are_not_finite_replace_no_checkpoint(tmp_path):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="head")])
+    folder = RunFolder(tmp_path)
+    folder.make_folders()
+    callback = Checkpoints(folder, [5, 10])
+    callback.set_model(model)
+    callback.on_epoch_end(0)
+    model.set_weights([weight * math.nan for weight in model.get_weights()])
+    with pytest.raises(DivergenceError, match="head/kernel and 1 more weights are not finite"):
+        callback.on_epoch_end(1)
+    assert folder.steps_saved() == [5]
 
 
 def test_missing_pictures_stop_a_run_before_its_folder_is_made(make_config, tmp_path):

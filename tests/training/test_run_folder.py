@@ -1,9 +1,10 @@
 import json
+import warnings
 
 import numpy as np
 import pytest
 
-from portrait_style.errors import RunFolderError
+from portrait_style.errors import OutputError, RunFolderError
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.run_folder import RunFolder
@@ -27,8 +28,8 @@ class Weights:
     def __init__(self, content=b"weights"):
         self.content = content
 
-    def save_weights(self, path, overwrite):
-        path.write_bytes(self.content)
+    def save_weights(self, file):
+        file.write(self.content)
 
     def save(self, path):
         path.write_bytes(self.content)
@@ -97,21 +98,75 @@ def test_the_newest_two_checkpoints_are_kept(folder):
     for step in (2, 4, 10):
         folder.save_checkpoint(Weights(str(step).encode()), step)
     assert folder.steps_saved() == [10, 4]
-    assert folder.checkpoint(4).read_bytes() == b"4"
+    assert folder.checkpoint(4).read_bytes().startswith(b"4\n")
     assert len(list(folder.checkpoints.iterdir())) == 2
+
+
+def test_checkpoints_of_steps_to_come_are_dropped(folder):
+    for step in (2, 4, 10):
+        folder.save_checkpoint(Weights(), step)
+    folder.save_checkpoint(Weights(), 7)
+    assert folder.steps_saved() == [7, 4]
 
 
 def test_half_written_checkpoint_does_not_count(folder):
     class Killed(Weights):
-        def save_weights(self, path, overwrite):
-            path.write_bytes(b"hal")
+        def save_weights(self, file):
+            file.write(b"hal")
             raise KeyboardInterrupt
 
     folder.save_checkpoint(Weights(), 2)
     with pytest.raises(KeyboardInterrupt):
         folder.save_checkpoint(Killed(), 4)
     assert folder.steps_saved() == [2]
-    assert folder.checkpoint(2).read_bytes() == b"weights"
+    assert folder.checkpoint(2).read_bytes().startswith(b"weights\n")
+
+
+@pytest.fixture
+def model():
+    import keras
+
+    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+
+
+def test_damaged_newest_checkpoint_falls_back_to_the_one_before(folder, model):
+    expected = model.get_weights()
+    folder.save_checkpoint(model, 2)
+    model.set_weights([weight + 1 for weight in expected])
+    folder.save_checkpoint(model, 4)
+    data = folder.checkpoint(4).read_bytes()
+    folder.checkpoint(4).write_bytes(data[: len(data) // 2])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert folder.restore(model) == 2
+    (warning,) = caught
+    assert "step-0000004.weights.h5 cannot be used" in str(warning.message)
+    assert "\n" not in str(warning.message)
+    for weight, value in zip(model.get_weights(), expected, strict=True):
+        np.testing.assert_array_equal(weight, value)
+
+
+@pytest.mark.filterwarnings("ignore:.*cannot be used")
+def test_no_usable_checkpoint(folder, model):
+    assert folder.restore(model) == 0
+    for step in (2, 4):
+        folder.save_checkpoint(model, step)
+        folder.checkpoint(step).write_bytes(b"")
+    with pytest.raises(RunFolderError, match="no usable checkpoint; start again with another"):
+        folder.restore(model)
+
+
+def test_model_that_cannot_be_written_is_one_line(folder):
+    class Full(Weights):
+        def save(self, path):
+            path.write_bytes(b"hal")
+            raise OSError(28, "No space left on device")
+
+    folder.save_model(Weights(), folder.generator)
+    with pytest.raises(OutputError, match="cannot write into .*: No space left on device; make"):
+        folder.save_model(Full(), folder.generator)
+    assert folder.generator.read_bytes() == b"weights"
+    assert not list(folder.path.glob("writing-*"))
 
 
 def test_half_written_model_does_not_replace_the_last(folder):
@@ -151,6 +206,6 @@ def test_real_weights_round_trip(folder):
     folder.save_checkpoint(model, 1)
     stored = model.get_weights()
     model.set_weights([w + 1 for w in stored])
-    model.load_weights(folder.checkpoint(1))
+    assert folder.restore(model) == 1
     for a, b in zip(stored, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)

@@ -1,0 +1,166 @@
+import types
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from gan_state import only
+
+from portrait_style.errors import DatasetError
+from portrait_style.losses.weights import LossWeights
+from portrait_style.training.config import TrainingConfig
+from portrait_style.training.controller import Controller, Progress
+from portrait_style.training.guidance import (
+    Guidance,
+    GuidanceState,
+    controller_for,
+    guidance_for,
+    perceptual_measures,
+)
+
+
+class Folder:
+    """Stands in for a run folder: counts the best checkpoints."""
+
+    def __init__(self):
+        self.saved = 0
+
+    def save_best(self, model):
+        self.saved += 1
+
+
+class Model:
+    """Stands in for a model: draws every photo as it is."""
+
+    loss_weights = LossWeights(content=2.0, style=10.0)
+    stop_training = False
+
+    def __call__(self, batch):
+        return batch["photo"]
+
+
+def batches(*values):
+    return [{"photo": value, "style": 10 * value} for value in values]
+
+
+def make(content, style, target=0.5, patience=None, validation=None):
+    """Guidance whose measures give these values, one a call."""
+    content, style = iter(content), iter(style)
+    measures = {"content": lambda *x: next(content), "style": lambda *x: next(style)}
+    folder, progress = Folder(), Progress(patience)
+    controller = controller_for(target, measures)
+    validation = validation or batches(0)
+    guidance = Guidance(folder, validation, measures, GuidanceState(), controller, progress)
+    guidance.set_model(Model())
+    return guidance
+
+
+def epoch_end(guidance):
+    logs = {"val_style": 1.0}
+    guidance.on_epoch_end(0, logs)
+    return logs
+
+
+def test_measures_are_means_over_the_batches_and_their_harmonic_mean():
+    guidance = make([], [], validation=batches(0.1, 0.3))
+    guidance.measures = {
+        "content": lambda fake, photo, reference: fake + 0.1,
+        "style": lambda fake, photo, reference: tf.constant(reference / 10 + photo),
+    }
+    measured = guidance.measure()
+    assert measured["content"] == pytest.approx(0.3)
+    assert measured["style"] == pytest.approx(0.4)
+    assert measured["total"] == pytest.approx(2 / (1 / 0.3 + 1 / 0.4))
+
+
+def test_total_cannot_be_bought():
+    fair, bought = make([0.5], [0.5]), make([0.99], [0.01])
+    assert fair.measure()["total"] > 10 * bought.measure()["total"]
+
+
+def test_weight_of_what_is_too_low_rises_and_is_logged_as_it_counts():
+    logs = epoch_end(make([0.4], [0.55]))
+    assert logs == {
+        "val_style": 1.0,
+        "quality_content": 0.4,
+        "quality_style": 0.55,
+        "quality_total": pytest.approx(2 / (1 / 0.4 + 1 / 0.55)),
+        "weight_content": 2.5,
+        "weight_style": 10.0,
+    }
+
+
+def test_without_target_no_weight_moves():
+    guidance = make([0.1], [0.1], target=None)
+    assert not any(name.startswith("weight_") for name in epoch_end(guidance))
+    assert [float(x) for x in guidance.state.factors.values()] == [1.0, 1.0]
+
+
+def test_best_is_kept_and_patience_ends():
+    guidance = make([0.5, 0.6, 0.6, 0.5], [0.5, 0.6, 0.6, 0.5], patience=2)
+    saved = []
+    for _ in range(4):
+        epoch_end(guidance)
+        saved.append((guidance.run_folder.saved, guidance.model.stop_training))
+    assert saved == [(1, False), (2, False), (2, False), (2, True)]
+
+
+def test_state_is_what_a_resumed_run_goes_on_from():
+    content, style = [0.1, 0.2, 0.9, 0.1], [0.5, 0.9, 0.1, 0.1]
+    whole = make(content, style)
+    expected = [epoch_end(whole) for _ in content]
+    first, second = make(content[:2], style[:2]), make(content[2:], style[2:])
+    for _ in range(2):
+        epoch_end(first)
+    for old, new in zip(first.state.weights, second.state.weights, strict=True):
+        new.assign(np.array(old))
+    second.state.restore(second.controller, second.progress)
+    assert second.progress.best == first.progress.best
+    assert [epoch_end(second) for _ in range(2)] == expected[2:]
+
+
+def test_perceptual_measures_are_one_for_the_picture_itself(make_gan, batch):
+    extractor = make_gan(only(content=1.0)).feature_extractor
+    measures = perceptual_measures(extractor)
+    photo, style = batch["photo"], batch["style"]
+    assert float(measures["content"](photo, photo, style)) == 1.0
+    assert float(measures["style"](style, photo, style)) == 1.0
+    for name in ("content", "style"):
+        assert 0.0 < float(measures[name](-photo, photo, style)) < 0.9
+
+
+def test_measures_are_those_of_the_validation_losses(make_gan, batch):
+    gan = make_gan(only(content=1.0, style=1.0))
+    losses = {name: float(value) for name, value in gan.test_step(batch).items()}
+    for name, measure in perceptual_measures(gan.feature_extractor).items():
+        value = float(measure(gan(batch), batch["photo"], batch["style"]))
+        assert value == pytest.approx(1.0 / (1.0 + losses[name]), rel=1e-4)
+
+
+def test_moved_weights_count_in_a_step_that_is_compiled_already(make_gan, batch):
+    gan = make_gan(only(content=2.0, total_variation=1.0), guided=True)
+
+    @tf.function
+    def losses():
+        logs = gan.test_step(batch)
+        total = 2.0 * gan.guidance.factors["content"] * logs["content"]
+        return logs["generator"], total + logs["total_variation"]
+
+    for factor in (1.0, 4.0):
+        gan.reset_metrics()
+        controller = Controller([])
+        controller.factors = {"content": factor}
+        gan.guidance.store(controller, Progress())
+        total, expected = losses()
+        assert float(total) == pytest.approx(float(expected), rel=1e-5)
+    assert losses.experimental_get_tracing_count() == 1
+
+
+def test_few_pictures_cannot_be_guided():
+    config = TrainingConfig(photos="p", styles="s", output="o", patience=3)
+    with pytest.raises(DatasetError, match="too few pictures to hold some out"):
+        guidance_for(config, types.SimpleNamespace(), None, None)
+
+
+def test_runs_that_ask_for_nothing_are_not_guided():
+    config = TrainingConfig(photos="p", styles="s", output="o")
+    assert guidance_for(config, None, None, None) is None

@@ -1,0 +1,168 @@
+"""Runs that are killed as a machine kills them, and what is left of them."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from portrait_style.training.run_folder import RunFolder
+
+COMMAND = Path(__file__).with_name("tiny_command.py")
+STEPS, SAMPLE_EVERY, KILLS = 34, 3, 10
+# All that has a state of its own: memory, augmentation, perturbation, controller.
+OPTIONS = ["--deterministic", "--adaptive"]
+OPTIONS += ["--adversarial-robustness", "4", "--quality-target", "0.6"]
+WEIGHTS = "r1=0.1,feature_mean=1,style_code=0,tone=0,total_variation=0"
+PATIENCE = 1800.0
+PARTS = (
+    "generator",
+    "discriminator",
+    "style_encoder",
+    "ema_generator",
+    "ema_style_encoder",
+    "optimizer",
+    "discriminator_optimizer",
+    "memory",
+    "augmentation",
+    "perturbation",
+    "guidance",
+)
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory, write_pictures):
+    """Return a function that gives the command of a tiny run into a folder."""
+    data = tmp_path_factory.mktemp("data")
+    # By the checksums of their names, some of each are held out.
+    photos = write_pictures(data / "photos", 24)
+    for style in ("oil", "wood"):
+        write_pictures(data / "styles" / style, 20)
+
+    def command_for(output, *more):
+        arguments = {
+            "--photos": photos,
+            "--styles": data / "styles",
+            "--output": output,
+            "--size": 32,
+            "--batch": 2,
+            "--steps": STEPS,
+            "--sample-every": SAMPLE_EVERY,
+            "--loss-weights": WEIGHTS,
+        }
+        flat = [str(text) for pair in arguments.items() for text in pair]
+        return [sys.executable, str(COMMAND), "train", *flat, *OPTIONS, *more]
+
+    return command_for
+
+
+def start(command):
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def finish(command):
+    process = start(command)
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, errors.decode()[-2000:]
+
+
+def last_step(folder):
+    """The last step whose line in the log is whole."""
+    if not folder.metrics.is_file():
+        return 0
+    lines = folder.metrics.read_text().split("\n")[:-1]
+    return json.loads(lines[-1])["step"] if lines else 0
+
+
+def wait_for_step(process, folder, step):
+    deadline = time.monotonic() + PATIENCE
+    while last_step(folder) < step:
+        assert process.poll() is None, process.stderr.read().decode()[-2000:]
+        assert time.monotonic() < deadline, f"step {step} was never reached"
+        time.sleep(0.02)
+
+
+def kill_after(command, folder, step, number=signal.SIGKILL):
+    """Start a run, end it once it has logged `step`, and return its exit code."""
+    process = start(command)
+    wait_for_step(process, folder, step)
+    os.kill(process.pid, number)
+    process.communicate(timeout=PATIENCE)
+    return process.returncode
+
+
+def arrays(path):
+    """Every array of an HDF5 file by its place: networks, averages, optimizers, memory."""
+    found = {}
+    with h5py.File(path) as file:
+        file.visititems(
+            lambda name, item: (
+                found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None
+            )
+        )
+    return found
+
+
+def assert_equal_runs(first, second):
+    ours, theirs = (arrays(folder.checkpoint(STEPS)) for folder in (first, second))
+    assert ours.keys() == theirs.keys()
+    for part in PARTS:
+        assert any(name.startswith(f"{part}/") for name in ours), part
+    for name, array in ours.items():
+        assert array.tobytes() == theirs[name].tobytes(), name
+    assert first.metrics.read_text() == second.metrics.read_text()
+    assert first.sheet.read_bytes() == second.sheet.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(command, tmp_path_factory):
+    folder = RunFolder(tmp_path_factory.mktemp("uninterrupted") / "run")
+    finish(command(folder.path))
+    return folder
+
+
+def kill_steps():
+    """Ten moments, spread over the run, anywhere between two checkpoints."""
+    rng = random.Random(7)
+    return [rng.randint(3 * i + 1, 3 * i + 3) for i in range(KILLS)]
+
+
+@pytest.mark.slow
+def test_run_killed_ten_times_ends_bit_equal(uninterrupted, command, tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    for number, step in enumerate(kill_steps()):
+        resume = ["--resume"] if number else []
+        assert kill_after(command(folder.path, *resume), folder, step) == -signal.SIGKILL
+        assert not folder.generator.exists()
+    finish(command(folder.path, "--resume"))
+    assert_equal_runs(folder, uninterrupted)
+
+
+@pytest.mark.slow
+def test_terminated_run_saves_and_ends_bit_equal(uninterrupted, command, tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    assert kill_after(command(folder.path), folder, 4, signal.SIGINT) == 130
+    stopped_at = folder.steps_saved()[0]
+    assert stopped_at == last_step(folder) >= 4
+    # The newest checkpoint is torn: the run goes back to the one before and says so.
+    newest = folder.checkpoint(stopped_at)
+    newest.write_bytes(newest.read_bytes()[:-5000])
+    process = start(command(folder.path, "--resume"))
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert f"{newest.name} cannot be used" in errors.decode()
+    assert_equal_runs(folder, uninterrupted)
+
+
+def test_kill_steps_are_ten_different_moments():
+    steps = kill_steps()
+    assert len(set(steps)) == KILLS and sorted(steps) == steps and steps[-1] < STEPS
+    assert {step % SAMPLE_EVERY for step in steps} == {0, 1, 2}
+    assert np.diff(steps).max() <= 5

@@ -1,0 +1,86 @@
+import base64
+import io
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from portrait_style.training.config import TrainingConfig
+from portrait_style.training.report import curve, read_curves, write_report
+from portrait_style.training.run_folder import RunFolder
+
+
+@pytest.fixture
+def run(tmp_path):
+    config = TrainingConfig(photos="p<hotos>", styles="s", output=str(tmp_path / "run"), steps=400)
+    folder = RunFolder(config.output)
+    folder.create(config)
+    records = [{"step": step, "style": 1.0 / step, "tone": 0.5} for step in range(1, 301)]
+    measured = [
+        {"step": step, "val_style": 0.2, "quality_total": 0.3 + step / 1000, "weight_style": 6.0}
+        for step in (100, 200, 300)
+    ]
+    text = "".join(json.dumps(record) + "\n" for record in [*records, *measured])
+    folder.metrics.write_text(text)
+    for step in range(100, 1000, 100):
+        pixels = np.full((30, 40, 3), step // 4, np.uint8)
+        Image.fromarray(pixels).save(folder.samples / f"step-{step:07d}.png")
+    return folder, config
+
+
+def test_figures_of_every_step_and_those_of_measurements(run):
+    trained, held_out = read_curves(run[0].metrics)
+    assert set(trained) == {"style", "tone"}
+    assert len(trained["style"]) == 300 and trained["style"][3] == (4, 0.25)
+    assert held_out["quality_total"] == [(100, 0.4), (200, 0.5), (300, 0.6)]
+
+
+def points(svg):
+    (line,) = (x for x in ElementTree.fromstring(svg) if x.tag == "polyline")
+    return [tuple(map(float, pair.split(","))) for pair in line.get("points").split()]
+
+
+def test_curve_runs_from_left_to_right_and_fills_the_height():
+    svg = curve([(0, 5.0), (5, 1.0), (10, 3.0)], [(10, 3.0)])
+    # 340 x 150 with a margin of 6: the largest value on top, 3 half way down.
+    assert points(svg) == [(6.0, 6.0), (170.0, 144.0), (334.0, 75.0)]
+    (dot,) = (x for x in ElementTree.fromstring(svg) if x.tag == "circle")
+    assert (dot.get("cx"), dot.get("cy")) == ("334.0", "75.0")
+
+
+def test_even_and_single_values_can_be_drawn():
+    assert points(curve([(1, 2.0), (2, 2.0)], [])) == [(170.0, 6.0), (334.0, 6.0)]
+    assert points(curve([(1, 2.0)], [])) == [(334.0, 6.0)]
+
+
+def test_many_points_are_averaged():
+    drawn = points(curve([(step, step % 2) for step in range(1, 1601)], []))
+    assert len(drawn) == 160
+    assert len({y for _, y in drawn}) == 1
+
+
+def test_page_stands_alone(run):
+    folder, config = run
+    write_report(folder, config)
+    page = folder.report.read_text()
+    assert "300 of 400 steps" in page
+    assert not re.search(r"(src|href)=\"(?!data:)", page)
+    assert "p&lt;hotos&gt;" in page and "p<hotos>" not in page
+    captions = re.findall(r"<figcaption>(?:<b>)?([^<]+)", page)
+    # Six of nine sheets, the newest first, down to the second of a sixth of the run.
+    assert captions == ["total", "style", "style", "tone"] + [
+        f"step-{step:07d}" for step in (900, 800, 600, 400, 300, 200)
+    ]
+    sheet = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1])
+    assert Image.open(io.BytesIO(sheet)).getpixel((5, 5)) == pytest.approx((225,) * 3, abs=2)
+
+
+def test_run_without_figures_has_a_page(tmp_path):
+    config = TrainingConfig(photos="p", styles="s", output=str(tmp_path / "run"))
+    folder = RunFolder(config.output)
+    folder.create(config)
+    write_report(folder, config)
+    assert "0 of 4000 steps" in folder.report.read_text()

@@ -1,0 +1,168 @@
+"""Quality that is measured while training, and what follows from it."""
+
+import statistics
+from collections.abc import Callable, Mapping
+
+import keras
+import numpy as np
+
+from portrait_style.errors import DatasetError
+from portrait_style.losses.perceptual import content_loss, style_loss
+from portrait_style.training.config import TrainingConfig
+from portrait_style.training.controller import Band, Controller, Progress
+
+# Weights that guidance may move, in the order in which their factors are kept.
+GUIDED = ("content", "style")
+# How far a measure may be above its target before its weight shrinks.
+_BAND_WIDTH = 0.1
+
+# (fake_image, photo, reference_image), RGB in [-1, 1], (batch, height, width, 3) each -> scalar in
+# [0, 1], more is better.
+Measure = Callable[[object, object, object], object]
+
+
+class GuidanceState(keras.layers.Layer):
+    """What guidance has decided so far; lies in the checkpoints with the networks.
+
+    Weights that move are variables: a step that is compiled takes them as they are.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(trainable=False, dtype="float32", **kwargs)
+        self._factors = self.add_weight(
+            shape=(len(GUIDED),), initializer="ones", trainable=False, name="factors"
+        )
+        # Doubles, as the controller counts in: a resumed run must not round.
+        self._decided = self.add_weight(
+            shape=(len(GUIDED) + 2,), dtype="float64", trainable=False, name="decided"
+        )
+        self._decided.assign([*(1.0 for _ in GUIDED), -np.inf, 0.0])
+        self.built = True
+
+    @property
+    def factors(self) -> dict:
+        """The factor of each guided loss weight, scalar tensors by name."""
+        return {name: self._factors[i] for i, name in enumerate(GUIDED)}
+
+    def store(self, controller: Controller | None, progress: Progress) -> None:
+        """Keep what was decided."""
+        moved = controller.factors if controller else {}
+        factors = [moved.get(name, 1.0) for name in GUIDED]
+        self._factors.assign(factors)
+        self._decided.assign([*factors, progress.best, progress.waited])
+
+    def restore(self, controller: Controller | None, progress: Progress) -> None:
+        """Hand out what was decided."""
+        *factors, best, waited = np.asarray(self._decided).tolist()
+        progress.best, progress.waited = best, int(waited)
+        if controller:
+            kept = dict(zip(GUIDED, factors, strict=True))
+            controller.factors = {name: kept[name] for name in controller.factors}
+
+
+class Guidance(keras.callbacks.Callback):
+    """Measure the validation batches after every epoch, and act upon it.
+
+    Loss weights follow the measures; the best checkpoint is kept; training stops when no better one
+    has come for a while. Figures go to the logs as `quality_NAME`, `quality_total` and
+    `weight_NAME`. The total is the harmonic mean, so that no measure can be bought with another.
+
+    Args:
+        run_folder: `RunFolder`.
+        validation: batches of {"photo", "style"}, can be passed over again and again.
+        measures: dict of str to `Measure`.
+        state: `GuidanceState` of the model.
+        controller: `Controller` with bands for some of the measures, or `None`.
+        progress: `Progress` of the total.
+    """
+
+    def __init__(self, run_folder, validation, measures, state, controller, progress):
+        super().__init__()
+        self.run_folder = run_folder
+        self.validation = validation
+        self.measures = measures
+        self.state = state
+        self.controller = controller
+        self.progress = progress
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Measure and act."""
+        measured = self.measure()
+        logs |= {f"quality_{name}": value for name, value in measured.items()}
+        if self.controller:
+            factors = self.controller.update(measured)
+            configured = self.model.loss_weights
+            logs |= {f"weight_{n}": f * getattr(configured, n) for n, f in factors.items()}
+        best = self.progress.update(measured["total"])
+        self.state.store(self.controller, self.progress)
+        if best:
+            self.run_folder.save_best(self.model)
+        if self.progress.exhausted:
+            self.model.stop_training = True
+
+    def measure(self) -> dict[str, float]:
+        """Mean of each measure over the batches, and their total."""
+        values = {name: [] for name in self.measures}
+        for batch in self.validation:
+            fake_image = self.model(batch)
+            for name, measure in self.measures.items():
+                value = float(measure(fake_image, batch["photo"], batch["style"]))
+                values[name].append(value)
+        means = {name: statistics.fmean(found) for name, found in values.items()}
+        return {**means, "total": statistics.harmonic_mean(means.values())}
+
+
+def perceptual_measures(feature_extractor) -> dict[str, Measure]:
+    """Make measures of the losses of content and style: 1 / (1 + loss).
+
+    Args:
+        feature_extractor: `FeatureExtractor`.
+    """
+
+    def content(fake_image, photo, reference_image):
+        loss = content_loss(feature_extractor(photo), feature_extractor(fake_image))
+        return 1.0 / (1.0 + loss)
+
+    def style(fake_image, photo, reference_image):
+        loss = style_loss(feature_extractor(reference_image), feature_extractor(fake_image))
+        return 1.0 / (1.0 + loss)
+
+    return {"content": content, "style": style}
+
+
+def guidance_for(config: TrainingConfig, gan, run_folder, validation) -> Guidance | None:
+    """Make what measures and steers a run, as far as the model's state has come.
+
+    Returns:
+        `Guidance`, or `None` where the run asks for none.
+
+    Raises:
+        DatasetError: if there are no validation batches.
+    """
+    if not config.measured:
+        return None
+    if validation is None:
+        raise DatasetError(
+            f"{config.photos} and {config.styles} hold too few pictures to hold some out, and "
+            "quality is measured on such; add pictures, or leave out --quality-target and "
+            "--patience"
+        )
+    measures = perceptual_measures(gan.feature_extractor)
+    controller = controller_for(config.quality_target, measures)
+    progress = Progress(config.patience)
+    gan.guidance.restore(controller, progress)
+    gan.stop_training = progress.exhausted
+    return Guidance(run_folder, validation, measures, gan.guidance, controller, progress)
+
+
+def controller_for(target: float | None, measures: Mapping[str, Measure]) -> Controller | None:
+    """Make the controller that keeps every measure of a guided weight at a target.
+
+    Args:
+        target: float in (0, 1), or `None` for no controller.
+        measures: by name; those with the name of a guided weight are steered.
+    """
+    if target is None:
+        return None
+    bands = [Band(name, name, target, target + _BAND_WIDTH) for name in measures if name in GUIDED]
+    return Controller(bands)

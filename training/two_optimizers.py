@@ -1,0 +1,77 @@
+"""A Keras model that trains two networks against each other, each with its own optimizer."""
+
+import keras
+
+from portrait_style.losses.weights import LossWeights
+
+_LossScale = keras.optimizers.LossScaleOptimizer
+
+
+class TwoOptimizers(keras.Model):
+    """What compiling, saving and logging take beyond the one optimizer that Keras knows.
+
+    A subclass has `generator_variables` and `discriminator_variables`, what each optimizer
+    changes, and `logged`, the names of what a step logs.
+    """
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        loss_weights=None,
+        **kwargs,
+    ):
+        """Choose optimizers and loss weights.
+
+        Args:
+            generator_optimizer: Keras optimizer of generator and style encoder. Defaults to
+                Adam with learning rate 1e-3 and beta_1 0.5.
+            discriminator_optimizer: Keras optimizer. Defaults to Adam with learning rate 4e-4
+                and beta_1 0.5.
+            loss_weights: `LossWeights`. Defaults to its defaults.
+            **kwargs: passed to `keras.Model.compile`.
+        """
+        generator_optimizer = generator_optimizer or keras.optimizers.Adam(1e-3, beta_1=0.5)
+        super().compile(optimizer=generator_optimizer, **kwargs)
+        self.discriminator_optimizer = keras.optimizers.get(
+            discriminator_optimizer or keras.optimizers.Adam(4e-4, beta_1=0.5)
+        )
+        self.loss_weights = loss_weights or LossWeights()
+        if isinstance(self.optimizer, _LossScale) and not isinstance(
+            self.discriminator_optimizer, _LossScale
+        ):
+            # Keras does so for the optimizer it knows: small gradients vanish in half precision.
+            self.discriminator_optimizer = _LossScale(self.discriminator_optimizer)
+        self.optimizer.build(self.generator_variables)
+        self.discriminator_optimizer.build(self.discriminator_variables)
+        self._trackers = {name: keras.metrics.Mean(name=name) for name in self.logged}
+
+    def get_compile_config(self):
+        """Optimizers and weights, for saving."""
+        return {
+            "generator_optimizer": keras.saving.serialize_keras_object(self.optimizer),
+            "discriminator_optimizer": keras.saving.serialize_keras_object(
+                self.discriminator_optimizer
+            ),
+            "loss_weights": vars(self.loss_weights),
+        }
+
+    def compile_from_config(self, config):
+        """Compile as the saved model was."""
+        restore = keras.saving.deserialize_keras_object
+        self.compile(
+            generator_optimizer=restore(config["generator_optimizer"]),
+            discriminator_optimizer=restore(config["discriminator_optimizer"]),
+            loss_weights=LossWeights(**config["loss_weights"]),
+        )
+
+    @property
+    def metrics(self):
+        """Means of what is logged, over an epoch."""
+        return list(getattr(self, "_trackers", {}).values())
+
+    def log(self, logs):
+        """Add a step's figures to the means, and return them."""
+        for name, value in logs.items():
+            self._trackers[name].update_state(value)
+        return logs
