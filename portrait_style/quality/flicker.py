@@ -1,0 +1,29 @@
+"""Does a clip stay as steady as the film it was drawn from?"""
+
+import numpy as np
+
+
+def flicker(photo_frames, fake_frames) -> float:
+    """Change from frame to frame of the result, relative to that of the photo.
+
+    Args:
+        photo_frames: (frames, height, width, 3), any range; two frames or more.
+        fake_frames: the frames drawn from them, likewise.
+
+    Returns:
+        float, 0 or more: 1 as steady as the photo, more where the drawing adds change. 0 where
+        neither changes, infinity where the result alone does.
+
+    Raises:
+        ValueError: if the shapes differ or there are fewer than two frames.
+    """
+    photo, fake = (np.asarray(frames, np.float64) for frames in (photo_frames, fake_frames))
+    if photo.shape != fake.shape or len(photo) < 2:
+        raise ValueError(
+            "`fake_frames` must be two or more frames of the shape of `photo_frames`. "
+            f"Received: {photo.shape} and {fake.shape}."
+        )
+    before, after = (np.abs(np.diff(frames, axis=0)).mean() for frames in (photo, fake))
+    if before == 0.0:
+        return 0.0 if after == 0.0 else float("inf")
+    return float(after / before)
