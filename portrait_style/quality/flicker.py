@@ -27,3 +27,22 @@ def flicker(photo_frames, fake_frames) -> float:
     if before == 0.0:
         return 0.0 if after == 0.0 else float("inf")
     return float(after / before)
+
+
+def moving_clip(photo, frames=4, noise=2.0, seed=0) -> np.ndarray:
+    """Film a photo by a hand that moves and a camera that is noisy.
+
+    Args:
+        photo: uint8 array (height, width, 3), sides longer than `frames`.
+        frames: int. Defaults to 4.
+        noise: float, standard deviation of the pixels' noise, of 255. Defaults to 2.
+        seed: int, of the noise. Defaults to 0.
+
+    Returns:
+        uint8 (frames, height - frames + 1, width - frames + 1, 3): each frame one pixel further
+        down and to the right.
+    """
+    height, width = (side - frames + 1 for side in photo.shape[:2])
+    windows = np.stack([photo[i : i + height, i : i + width] for i in range(frames)])
+    noisy = windows + np.random.default_rng(seed).normal(0.0, noise, windows.shape)
+    return np.clip(np.round(noisy), 0, 255).astype(np.uint8)

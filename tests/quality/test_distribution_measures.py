@@ -77,7 +77,7 @@ def test_frechet_distance_of_numbers_by_hand():
 def test_symmetry_and_order(sets, distance):
     real, fake = sets
     assert distance(real, fake) == pytest.approx(distance(fake, real), rel=1e-9)
-    assert distance(real, fake) == pytest.approx(distance(real[::-1], fake), rel=1e-9)
+    assert distance(real, fake) == pytest.approx(distance(real[::-1], fake), rel=1e-6)
     assert distance(real, fake + 3.0) > distance(real, fake) > 0.0
 
 

@@ -1,0 +1,1 @@
+"""Draw photos in styles, measure the results, and report."""
