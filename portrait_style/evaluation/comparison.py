@@ -33,6 +33,7 @@ _MEANS = (
     "faces_found",
     "landmark_drift",
     "style_accuracy",
+    "style_accuracy_ceiling",
     "diversity",
     "flicker",
 )
