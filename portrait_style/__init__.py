@@ -12,7 +12,6 @@ _HOMES = {
     "LossWeights": "portrait_style.losses.weights",
     "PortraitStylizer": "portrait_style.stylizer",
     "StyleBank": "portrait_style.styles.bank",
-    "evaluate": "portrait_style.evaluation.run",
     "PortraitStyleError": "portrait_style.errors",
     "ImageError": "portrait_style.errors",
     "DatasetError": "portrait_style.errors",
