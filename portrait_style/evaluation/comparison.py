@@ -154,7 +154,7 @@ class Comparison:
             name: np.asarray(self._values[name])[index].mean()
             for name in ("moments", "photo_moments", "content_change", "style_content_change")
         }
-        # A photo can be no nearer to itself than 0, were it the style's only picture.
+        # Both are 0 where the style's pictures are the photos themselves.
         style = score(mean["moments"], max(mean["photo_moments"], 1e-6))
         content = score(mean["content_change"], max(mean["style_content_change"], 1e-6))
         return style, content

@@ -60,10 +60,14 @@ class Pictures:
 
 
 def result_names(photos: Pictures, folder: Path) -> list[str]:
-    """Name results after their photos; sub-folders become part of the name."""
-    return [
-        "-".join(path.relative_to(folder).with_suffix("").parts) + ".png" for path in photos.paths
-    ]
+    """Name results after their photos; sub-folders become part of the name, and none is doubled."""
+    names = []
+    for path in photos.paths:
+        stem = name = "-".join(path.relative_to(folder).with_suffix("").parts)
+        while name in names:
+            name = f"{stem}-{len(names)}"
+        names.append(name)
+    return [f"{name}.png" for name in names]
 
 
 def _nothing_in(folder, count: int, held_out: bool) -> str:

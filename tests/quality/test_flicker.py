@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from portrait_style.quality.flicker import flicker
+from portrait_style.quality.flicker import flicker, moving_clip
 
 
 def test_by_hand():
@@ -27,3 +27,19 @@ def test_shapes():
         flicker(np.zeros((1, 2, 2, 3)), np.zeros((1, 2, 2, 3)))
     with pytest.raises(ValueError, match="shape"):
         flicker(np.zeros((2, 2, 2, 3)), np.zeros((2, 4, 2, 3)))
+
+
+def test_clip_moves_by_a_pixel_a_frame():
+    photo = np.random.default_rng(0).integers(40, 200, (20, 30, 3), np.uint8)
+    clip = moving_clip(photo, frames=4, noise=0.0)
+    assert clip.shape == (4, 17, 27, 3) and clip.dtype == np.uint8
+    for number, frame in enumerate(clip):
+        np.testing.assert_array_equal(frame, photo[number : number + 17, number : number + 27])
+
+
+def test_clip_has_noise_of_its_seed():
+    photo = np.full((20, 30, 3), 128, np.uint8)
+    clip = moving_clip(photo, noise=2.0, seed=1)
+    assert clip.astype(float).std() == pytest.approx(2.0, rel=0.1)
+    np.testing.assert_array_equal(clip, moving_clip(photo, noise=2.0, seed=1))
+    assert (clip != moving_clip(photo, noise=2.0, seed=2)).any()
