@@ -174,8 +174,9 @@ class Comparison:
             reason = "it takes two or more photos and style pictures"
             self.skipped |= dict.fromkeys(_SETS, reason)
             return {}
-        # Units that results do not change, so that they and the photos are measured alike.
-        spread = np.concatenate([style, photos]).std(axis=0) + 1e-6
+        # One unit for results and photos. The results count in it: a feature that neither photos
+        # nor style have must not outweigh all others where a result has it.
+        spread = np.concatenate([style, photos, results]).std(axis=0) + 1e-6
         style, photos, results = (x / spread for x in (style, photos, results))
         found = {}
         for name, (distance, estimate) in _SETS.items():

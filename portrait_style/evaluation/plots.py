@@ -54,7 +54,7 @@ def draw_trade_off(styles) -> bytes:
     Returns:
         PNG file.
     """
-    figure = Figure(figsize=(4.6, 4.2), layout="constrained")
+    figure = Figure(figsize=(4.6, 4.0 + 0.16 * len(styles)), layout="constrained")
     axes = figure.add_subplot()
     grid = np.linspace(0.0, 1.0, 101)
     content, style = np.meshgrid(grid, grid)

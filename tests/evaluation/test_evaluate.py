@@ -109,7 +109,7 @@ def test_pictures_are_what_stylize_draws(made, folders, run_folder):
 
 def test_page_stands_alone_and_is_escaped(made, folders):
     page = (folders / "report" / "report.html").read_text()
-    images = re.findall(r'src="data:image/png;base64,([^"]+)"', page)
+    images = re.findall(r'src="data:image/(?:png|jpeg);base64,([^"]+)"', page)
     assert len(images) == 2 + 3
     for image in images:
         assert load_image(base64.b64decode(image)).shape[-1] == 3
