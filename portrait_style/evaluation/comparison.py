@@ -37,8 +37,10 @@ _MEANS = (
     "diversity",
     "flicker",
 )
+_OF_FACES = ("identity", "faces_found", "landmark_drift")
 _NO_DETECTOR = "no face detector was given"
 _NO_EMBEDDING = "no face embedding was given"
+_NO_FACE = "no face was found"
 
 
 class Comparison:
@@ -62,8 +64,7 @@ class Comparison:
         self._values = defaultdict(list)
         self._vectors = defaultdict(list)
         if face_reader is None:
-            for name in ("identity", "faces_found", "landmark_drift"):
-                self.skipped[name] = _NO_DETECTOR
+            self.skipped |= dict.fromkeys(_OF_FACES, _NO_DETECTOR)
         elif not face_reader.tells_people_apart:
             self.skipped["identity"] = _NO_EMBEDDING
 
@@ -113,6 +114,8 @@ class Comparison:
         for name in _MEANS:
             if self._values[name]:
                 found[name] = mean_estimate(self._values[name], seed)
+            elif name in _OF_FACES:
+                self.skipped.setdefault(name, _NO_FACE)
         return found
 
     def total_of(self, index) -> float:

@@ -147,3 +147,11 @@ def test_without_face_networks_it_says_so(compare, pictures):
     comparison = compare(pictures[0])
     assert comparison.skipped["identity"] == "no face detector was given"
     assert "identity" not in comparison.estimates()
+
+
+def test_faceless_photos_are_said_to_be_so(extractor, pictures):
+    photos, styles = pictures
+    comparison = Comparison(StyleSet(styles[:2], extractor), extractor, face_reader=Eyes())
+    comparison.update(photos[0] // 9, photos[0], styles[0])
+    assert "faces_found" not in comparison.estimates()
+    assert comparison.skipped["faces_found"] == "no face was found"
