@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 
 from portrait_style._version import __version__
+from portrait_style.evaluation.arguments import add_evaluate
 from portrait_style.terminal import report
 
 
@@ -27,7 +28,14 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    for add in (_add_styles, _add_stylize, _add_train, _add_export, _add_benchmark):
+    for add in (
+        _add_styles,
+        _add_stylize,
+        _add_train,
+        _add_evaluate,
+        _add_export,
+        _add_benchmark,
+    ):
         command = add(commands)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         command.add_argument("--debug", action="store_true", help="show where an error arose")
@@ -153,6 +161,10 @@ def _add_train(commands):
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)
     return command
+
+
+def _add_evaluate(commands):
+    return add_evaluate(commands, _size)
 
 
 def _add_export(commands):

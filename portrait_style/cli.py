@@ -1,4 +1,4 @@
-"""The command line: `styles`, `stylize`, `train`, `export`, `benchmark`.
+"""The command line: `styles`, `stylize`, `train`, `evaluate`, `export`, `benchmark`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
 imported inside the commands, after everything that can be checked without it.
@@ -21,7 +21,7 @@ from portrait_style.errors import (
 )
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report, show_warning
 
-# What the parser adds to the arguments of `TrainingConfig` and `export_model`.
+# What the parser adds to the arguments of `TrainingConfig`, `evaluate` and `export_model`.
 _NOT_FIELDS = ("command", "debug", "resume", "dry_run")
 DONE, OUR_MISTAKE, USER_MISTAKE, INTERRUPTED = 0, 1, 2, 130
 
@@ -125,6 +125,21 @@ def _train(options) -> int:
     return DONE
 
 
+def _evaluate(options) -> int:
+    _check_installed("evaluate", ("cv2", "matplotlib", "scipy", "sklearn", "threadpoolctl"))
+    import_tensorflow_quietly()
+    from portrait_style.evaluation.run import evaluate
+
+    from_user = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
+    with _mistakes_named():
+        made = evaluate(**from_user, progress=True)
+    print(made.table())
+    for line in made.reasons():
+        print(line)
+    print(Path(options.output) / "report.html")
+    return DONE
+
+
 def _export(options) -> int:
     from_user = _prepare_export(options)
     from portrait_style.export.exporter import export_model
@@ -177,6 +192,7 @@ _COMMANDS = {
     "styles": _styles,
     "stylize": _stylize,
     "train": _train,
+    "evaluate": _evaluate,
     "export": _export,
     "benchmark": _benchmark,
 }

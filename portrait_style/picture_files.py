@@ -26,6 +26,24 @@ def list_images(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
+def style_folders_of(styles) -> dict[str, Path]:
+    """Map style names to folders: the sub-folders, or the folder itself where it has none.
+
+    Raises:
+        DatasetError: if `styles` is not a folder or no sub-folder holds a picture.
+    """
+    styles = Path(styles)
+    if not styles.is_dir():
+        raise DatasetError(f"{styles} is not a folder; name a folder of style pictures")
+    folders = {path.name: path for path in sorted(styles.iterdir()) if path.is_dir()}
+    named = {name: path for name, path in folders.items() if list_images(path)}
+    if named:
+        return named
+    if not list_images(styles):
+        raise DatasetError(f"{styles} holds no picture; add JPEG, PNG, WebP or BMP files")
+    return {styles.resolve().name: styles}
+
+
 def in_validation(path: Path, fraction: float) -> bool:
     """Tell whether a file is held out, by a checksum of its name.
 

@@ -61,6 +61,7 @@ def test_losses_and_quality_do_not_know_each_other():
         "import portrait_style; dir(portrait_style); portrait_style.StyleBank",
         "from portrait_style import ImageError, LossWeights, PortraitStylizer, __version__",
         "from portrait_style.cli import main; main(['--help']); main(['train', '--help'])",
+        "from portrait_style.cli import main; main(['evaluate', '--help'])",
         "from portrait_style.cli import main; main(['--version']); main(['styles'])",
         "from portrait_style.cli import main; main(['stylize', 'none.jpg', '--style', 'oil'])",
     ],

@@ -4,14 +4,12 @@ Sample number i is a pure function of (seed, i): a resumed run asks for the samp
 sees exactly what an uninterrupted run would have seen.
 """
 
-from pathlib import Path
-
 import numpy as np
 import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.picture_files import list_images
+from portrait_style.picture_files import style_folders_of
 from portrait_style.training.augmentation import random_tone, random_view
 from portrait_style.training.image_folder import ImageFolder
 
@@ -108,24 +106,6 @@ def pair_sampler(
         _check_batch(photos, len(photo_folder), batch_size)
         _check_batch(styles, sum(map(len, style_folders)), batch_size)
     return PairSampler(photo_folder, style_folders, size, seed, augment=split == "train")
-
-
-def style_folders_of(styles) -> dict[str, Path]:
-    """Map style names to folders: the sub-folders, or the folder itself where it has none.
-
-    Raises:
-        DatasetError: if `styles` is not a folder or no sub-folder holds a picture.
-    """
-    styles = Path(styles)
-    if not styles.is_dir():
-        raise DatasetError(f"{styles} is not a folder; name a folder of style pictures")
-    folders = {path.name: path for path in sorted(styles.iterdir()) if path.is_dir()}
-    named = {name: path for name, path in folders.items() if list_images(path)}
-    if named:
-        return named
-    if not list_images(styles):
-        raise DatasetError(f"{styles} holds no picture; add JPEG, PNG, WebP or BMP files")
-    return {styles.resolve().name: styles}
 
 
 def _check_batch(folder, count: int, batch_size: int) -> None:

@@ -6,18 +6,11 @@ orders of magnitude count alike.
 
 from keras import ops
 
-from portrait_style.functional.moments import channel_moments, gram_matrix
-
-# Added to every denominator: features of an even picture can be all zero.
-_EPSILON = 1e-4
-
-
-def _relative_error(target, value):
-    # A mean per picture first: one faint target must not be judged by its neighbours' energy.
-    axes = tuple(range(1, len(target.shape)))
-    error = ops.mean(ops.square(value - target), axis=axes)
-    energy = ops.mean(ops.square(target), axis=axes)
-    return ops.mean(error / (energy + _EPSILON))
+from portrait_style.functional.feature_distance import (
+    content_change,
+    gram_distance,
+    moment_distance,
+)
 
 
 def content_loss(real_features, fake_features, blocks=(3, 4)):
@@ -34,8 +27,7 @@ def content_loss(real_features, fake_features, blocks=(3, 4)):
     References:
         Johnson et al., 2016, https://arxiv.org/abs/1603.08155
     """
-    errors = [_relative_error(real_features[b - 1], fake_features[b - 1]) for b in blocks]
-    return sum(errors) / len(blocks)
+    return ops.mean(content_change(real_features, fake_features, blocks))
 
 
 def style_loss(reference_features, fake_features):
@@ -51,7 +43,7 @@ def style_loss(reference_features, fake_features):
     References:
         Huang and Belongie (AdaIN), 2017, https://arxiv.org/abs/1703.06868
     """
-    return _over_blocks(channel_moments, reference_features, fake_features)
+    return ops.mean(moment_distance(reference_features, fake_features))
 
 
 def gram_loss(reference_features, fake_features):
@@ -67,9 +59,4 @@ def gram_loss(reference_features, fake_features):
     References:
         Gatys et al., 2016, https://arxiv.org/abs/1508.06576
     """
-    return _over_blocks(gram_matrix, reference_features, fake_features)
-
-
-def _over_blocks(statistic, reference_features, fake_features):
-    pairs = list(zip(reference_features, fake_features, strict=True))
-    return sum(_relative_error(statistic(a), statistic(b)) for a, b in pairs) / len(pairs)
+    return ops.mean(gram_distance(reference_features, fake_features))

@@ -1,0 +1,58 @@
+"""The arguments of `portrait-style evaluate`."""
+
+import argparse
+
+
+def add_evaluate(commands, size_type):
+    """Add the command's parser.
+
+    Args:
+        commands: what `ArgumentParser.add_subparsers` returned.
+        size_type: function of str, to a size in pixels that a photo can be drawn at.
+
+    Returns:
+        The command's parser.
+    """
+    command = commands.add_parser(
+        "evaluate",
+        help="measure how well photos are stylized",
+        description=(
+            "Draw photos after the pictures of every sub-folder of --styles, and by name where "
+            "the model knows a style of the folder's name; measure style and content, and write "
+            "report.json, report.html and the pictures."
+        ),
+        epilog=(
+            "examples:\n"
+            "  portrait-style evaluate --model mobile --photos photos --styles styles "
+            "--output report\n"
+            "  portrait-style evaluate --model runs/first --photos photos --styles styles "
+            "--output report --held-out --face-detector yunet.onnx --face-embedding sface.onnx"
+        ),
+        # What is not given is left to the defaults of `evaluate`.
+        argument_default=argparse.SUPPRESS,
+    )
+    add = command.add_argument
+    add(
+        "--model",
+        required=True,
+        metavar="PRESET|PATH",
+        help="bundled preset, run folder or generator.keras",
+    )
+    add("--photos", required=True, metavar="DIR", help="photos of faces; sub-folders count too")
+    add("--styles", required=True, metavar="DIR", help="a folder a style, as for train")
+    add("--output", required=True, metavar="DIR", help="folder to write, new or empty")
+    add("--face-detector", metavar="FILE", help="YuNet as ONNX, to find faces and their landmarks")
+    add("--face-embedding", metavar="FILE", help="SFace as ONNX, to tell whose they are")
+    add(
+        "--perceptual",
+        choices=("compact", "vgg16", "vgg19"),
+        help="network that judges content and style (default: compact)",
+    )
+    add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add("--limit", type=int, metavar="N", help="photos at most (default: 60)")
+    add("--size", type=size_type, metavar="N", help="longer side of the results (default: 256)")
+    add("--seed", type=int, metavar="N", help="chooses pictures and pairs (default: 0)")
+    add("--held-out", action="store_true", help="use only pictures that train holds out")
+    add("--overwrite", action="store_true", help="write into a folder that is not empty")
+    command.set_defaults(debug=False)
+    return command

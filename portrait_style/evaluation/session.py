@@ -1,0 +1,173 @@
+"""One evaluation under way: the styles looked at, then row after row drawn and measured."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from portrait_style.evaluation.comparison import Comparison
+from portrait_style.evaluation.drawing import Draughtsman, plan_rows
+from portrait_style.evaluation.pictures import Pictures
+from portrait_style.evaluation.report import Report
+from portrait_style.evaluation.style_set import StyleSet, batches
+from portrait_style.image import save_image
+from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.quality.bootstrap import bootstrap
+from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.style_accuracy import StyleClassifier
+
+_SHOWN = 8
+# The class of photos, which no folder can be called.
+_PHOTO = ""
+
+
+class Judges(NamedTuple):
+    """Networks that judge, none of which took part in drawing.
+
+    Attributes:
+        extractor: `FeatureExtractor` of five blocks.
+        face_reader: `FaceReader` or `None`.
+    """
+
+    extractor: FeatureExtractor
+    face_reader: FaceReader | None
+
+
+class Session:
+    """Draw photos in every style and measure the results.
+
+    Args:
+        stylizer: `PortraitStylizer`.
+        judges: `Judges`.
+        photos: `Pictures`.
+        size: int, pixels of the longer side at which photos are drawn.
+        seed: int.
+    """
+
+    def __init__(self, stylizer, judges: Judges, photos: Pictures, size: int, seed: int):
+        self._stylizer = stylizer
+        self._judges = judges
+        self._photos = photos
+        self._size = size
+        self._seed = seed
+
+    def look_at(self, pictures: dict[str, Pictures], bars: dict) -> None:
+        """Describe the styles' own pictures.
+
+        Args:
+            pictures: dict of style to `Pictures`.
+            bars: dict of arguments for `tqdm`.
+
+        Raises:
+            ModelError: if the model can draw none of the styles.
+        """
+        self._rows = plan_rows(self._stylizer, pictures)
+        self._pictures = pictures
+        self._style_sets = {
+            name: StyleSet(
+                map(found.square, range(len(found))),
+                self._judges.extractor,
+                self._stylizer.style_encoder,
+            )
+            for name, found in tqdm(pictures.items(), desc="styles", **bars)
+        }
+        self._classifier = self._fit_classifier()
+
+    def draw(self, folder: Path, names: list[str], bars: dict) -> Report:
+        """Draw, measure and save every photo in every row.
+
+        Args:
+            folder: where to; a sub-folder a row.
+            names: list of str, the files' names, one a photo.
+            bars: dict of arguments for `tqdm`.
+
+        Returns:
+            `Report` without its settings.
+
+        Raises:
+            OutputError: if a picture cannot be written.
+        """
+        comparisons, sheets = {}, {}
+        with tqdm(total=len(self._rows) * len(names), desc="photos", **bars) as bar:
+            for row in self._rows:
+                hand = Draughtsman(self._stylizer, row, self._pictures[row.style], self._seed)
+                comparison = self._comparison(row)
+                sheets[row.name] = [
+                    self._draw_one(hand, comparison, number, folder / row.name / name, bar)
+                    for number, name in enumerate(names)
+                ][:_SHOWN]
+                self._measure_further(comparison, hand)
+                self._classify(comparison, row.style)
+                comparisons[row.name] = comparison
+        return self._summed_up(comparisons, sheets)
+
+    def _comparison(self, row) -> Comparison:
+        return Comparison(
+            self._style_sets[row.style],
+            self._judges.extractor,
+            self._stylizer.style_encoder,
+            self._judges.face_reader,
+        )
+
+    def _draw_one(self, hand: Draughtsman, comparison: Comparison, number: int, path, bar):
+        """Return photo, style picture and result where the sheet shows them."""
+        photo, reference = self._resized(number), hand.reference(number)
+        result = hand.draw(photo, reference)
+        comparison.update(photo, result, reference)
+        save_image(path, result, overwrite=True)
+        bar.update()
+        if number < _SHOWN:
+            return photo, reference if hand.row.code is None else None, result
+        return None
+
+    def _measure_further(self, comparison: Comparison, hand: Draughtsman) -> None:
+        diversity = hand.diversity_of(self._all_resized(), self._judges.extractor)
+        flicker = hand.flicker_of(self._all_resized(), self._seed)
+        comparison.add("diversity", diversity)
+        comparison.add("flicker", flicker)
+        if not diversity and hand.row.code is not None:
+            comparison.skipped["diversity"] = "a named style has one code"
+        elif not diversity:
+            comparison.skipped["diversity"] = "it takes three or more style pictures"
+        if not flicker:
+            comparison.skipped["flicker"] = "the photos are too small to cut clips from"
+
+    def _fit_classifier(self):
+        """Return a `StyleClassifier` of all styles and the photos, or a text why there is none."""
+        encoder = self._stylizer.style_encoder
+        if encoder is None:
+            return "the model has no style encoder"
+        squares = map(self._photos.square, range(len(self._photos)))
+        encoded = [np.asarray(encoder(images, training=False)) for images in batches(squares)]
+        by_name = {_PHOTO: np.concatenate(encoded)}
+        by_name |= {name: style_set.codes for name, style_set in self._style_sets.items()}
+        if min(map(len, by_name.values())) < 2:
+            return "it takes two or more photos and pictures of each style"
+        names = [name for name, codes in by_name.items() for _ in codes]
+        return StyleClassifier(np.concatenate(list(by_name.values())), names, self._seed)
+
+    def _classify(self, comparison: Comparison, style: str) -> None:
+        if isinstance(self._classifier, str):
+            for name in ("style_accuracy", "style_accuracy_ceiling"):
+                comparison.skipped[name] = self._classifier
+            return
+        comparison.add("style_accuracy", self._classifier.is_style(comparison.codes, style))
+        comparison.add("style_accuracy_ceiling", [self._classifier.cross_checked])
+
+    def _summed_up(self, comparisons: dict[str, Comparison], sheets) -> Report:
+        def mean_total(index):
+            return float(np.mean([found.total_of(index) for found in comparisons.values()]))
+
+        return Report(
+            styles={name: found.estimates(self._seed) for name, found in comparisons.items()},
+            total=bootstrap(mean_total, (len(self._photos),), self._seed),
+            skipped={name: found.skipped for name, found in comparisons.items()},
+            sheets=sheets,
+        )
+
+    def _resized(self, number: int) -> np.ndarray:
+        return self._photos.resized(number, self._size)
+
+    def _all_resized(self):
+        return (self._resized(number) for number in range(len(self._photos)))

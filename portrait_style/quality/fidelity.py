@@ -1,0 +1,120 @@
+"""How near one picture is to another, pixel by pixel and window by window.
+
+Images are in [-1, 1], (batch, height, width, channels).
+"""
+
+import numpy as np
+from keras import ops
+
+# Weights of the scales, from fine to coarse.
+SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+WINDOW = 11
+
+_RANGE = 2.0
+_SIGMA = 1.5
+_STABILIZERS = (0.01, 0.03)
+# Equal pictures would have infinitely many decibels, which no mean survives.
+_MAX_DECIBELS = 100.0
+
+
+def psnr(real_image, fake_image):
+    """Peak signal-to-noise ratio.
+
+    Args:
+        real_image, fake_image: images of one shape.
+
+    Returns:
+        (batch,), decibels, at most 100; equal pictures have 100.
+
+    Example:
+        >>> image = np.zeros((1, 4, 4, 3), "float32")
+        >>> round(float(psnr(image, image + 0.2)[0]), 3)  # 10 log10(2² / 0.2²)
+        20.0
+    """
+    error = ops.mean(ops.square(real_image - fake_image), axis=(1, 2, 3)) / _RANGE**2
+    floor = 10.0 ** (-_MAX_DECIBELS / 10.0)
+    return -10.0 * ops.log10(ops.maximum(error, floor))
+
+
+def ssim(real_image, fake_image):
+    """Structural similarity with an 11-pixel Gaussian window, mean over channels.
+
+    Args:
+        real_image, fake_image: images of one shape, sides of 11 or more.
+
+    Returns:
+        (batch,) in [-1, 1], 1 for equal pictures.
+
+    References:
+        Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
+    """
+    similarity, _ = _similarity(*_from_zero(real_image, fake_image))
+    return ops.mean(similarity, axis=-1)
+
+
+def multiscale_ssim(real_image, fake_image, scale_weights=SCALE_WEIGHTS):
+    """Structural similarity at several scales, each half as large as the one before.
+
+    Fine scales compare contrast and structure, the coarsest brightness too. Negative correlation
+    at a scale counts as none.
+
+    Args:
+        real_image, fake_image: images of one shape. Sides must be at least
+            11 * 2**(scales - 1): 176 for five scales.
+        scale_weights: tuple of float, an exponent a scale, from fine to coarse. Defaults to the
+            five of the paper.
+
+    Returns:
+        (batch,) in [0, 1], 1 for equal pictures.
+
+    Raises:
+        ValueError: if the pictures are too small.
+
+    References:
+        Wang et al., 2003, https://doi.org/10.1109/ACSSC.2003.1292216
+    """
+    smallest = WINDOW * 2 ** (len(scale_weights) - 1)
+    if min(real_image.shape[1:3]) < smallest:
+        raise ValueError(
+            f"`real_image` must have sides of {smallest} or more for {len(scale_weights)} scales. "
+            f"Received: real_image.shape={tuple(real_image.shape)}."
+        )
+    real, fake = _from_zero(real_image, fake_image)
+    product = 1.0
+    for scale, weight in enumerate(scale_weights, start=1):
+        similarity, structure = _similarity(real, fake)
+        factor = similarity if scale == len(scale_weights) else structure
+        # The gradient of a power is infinite at 0.
+        product = product * ops.power(ops.maximum(factor, 1e-6), weight)
+        real, fake = (ops.average_pool(image, 2, 2) for image in (real, fake))
+    return ops.mean(product, axis=-1)
+
+
+def _from_zero(*images):
+    """Map to [0, 1]: brightness is compared by its ratio, so that black must be 0."""
+    return tuple((ops.convert_to_tensor(image) + 1.0) / _RANGE for image in images)
+
+
+def _similarity(real, fake):
+    """Similarity, and its part of contrast and structure: (batch, channels) each."""
+    mean_real, mean_fake = _blur(real), _blur(fake)
+    variances = _blur(real**2) + _blur(fake**2) - mean_real**2 - mean_fake**2
+    covariance = _blur(real * fake) - mean_real * mean_fake
+    brightness_floor, contrast_floor = (k**2 for k in _STABILIZERS)
+    structure = (2.0 * covariance + contrast_floor) / (variances + contrast_floor)
+    brightness = (2.0 * mean_real * mean_fake + brightness_floor) / (
+        mean_real**2 + mean_fake**2 + brightness_floor
+    )
+    return ops.mean(brightness * structure, axis=(1, 2)), ops.mean(structure, axis=(1, 2))
+
+
+def _blur(image):
+    """Weigh each whole window by a Gaussian."""
+    distance = np.arange(WINDOW) - WINDOW // 2
+    line = np.exp(-0.5 * (distance / _SIGMA) ** 2)
+    line = (line / line.sum()).astype("float32")
+    channels = image.shape[-1]
+    for shape in ((WINDOW, 1, 1, 1), (1, WINDOW, 1, 1)):
+        kernel = np.tile(line.reshape(shape), (1, 1, channels, 1))
+        image = ops.depthwise_conv(image, ops.convert_to_tensor(kernel), padding="valid")
+    return image
