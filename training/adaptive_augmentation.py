@@ -5,7 +5,7 @@ import math
 import keras
 from keras import ops
 
-from portrait_style.losses.pixel import luminance
+from portrait_style.functional.colour import luminance
 from portrait_style.training.random_layer import RandomLayer
 
 # The coarsest grid of the perceptual network, in pixels: moves by whole cells are whole pixels in
