@@ -43,23 +43,16 @@ class Canvas(keras.layers.Layer):
         self.gate = keras.layers.Dense(
             2 * len(_FREQUENCIES), kernel_initializer="zeros", bias_initializer="ones", name="gate"
         )
-        self.mix = keras.layers.Conv2D(
-            channels, 1, use_bias=False, kernel_initializer="zeros", name="mix"
-        )
 
     def build(self, photo_shape, code_shape):
         """Create the tile, the gate and the mixture."""
         waves = 2 * len(_FREQUENCIES)
-        size = TILE * TILE * waves
-        self.tile = self.add_weight(shape=(size,), initializer=Waves(), name="tile")
+        self.mix = self.add_weight(shape=(waves, self.channels), initializer="zeros", name="mix")
+        self.tile = self.add_weight(shape=(TILE * TILE * waves,), initializer=Waves(), name="tile")
         self.nothing = self.add_weight(
-            shape=(1, 1, photo_shape[-1], size),
-            initializer="zeros",
-            trainable=False,
-            name="nothing",
+            shape=(1, 1, photo_shape[-1], 1), initializer="zeros", trainable=False, name="nothing"
         )
         self.gate.build(code_shape)
-        self.mix.build((None, None, None, waves))
         self.built = True
 
     def call(self, photo, code):
@@ -72,9 +65,14 @@ class Canvas(keras.layers.Layer):
         Returns:
             Tensor of shape (batch, height / 2, width / 2, channels).
         """
-        tiles = ops.conv(photo, self.nothing, strides=2 * TILE, padding="valid") + self.tile
-        pattern = ops.depth_to_space(tiles, TILE)
-        return self.mix(pattern * ops.reshape(self.gate(code), (-1, 1, 1, pattern.shape[-1])))
+        # One tile is gated and mixed, not every copy of it: with a constant code nothing is left
+        # to compute.
+        waves = 2 * len(_FREQUENCIES)
+        gate = ops.reshape(self.gate(code), (-1, 1, waves))
+        tile = ops.reshape(self.tile, (1, TILE * TILE, waves)) * gate
+        mixed = ops.reshape(ops.matmul(tile, self.mix), (-1, 1, 1, TILE * TILE * self.channels))
+        places = ops.conv(photo, self.nothing, strides=2 * TILE, padding="valid")
+        return ops.depth_to_space(places + mixed, TILE)
 
     def get_config(self):
         """Configuration."""
