@@ -15,6 +15,7 @@ from portrait_style.quality.distribution import (
     frechet_distance_estimate,
     kernel_distance,
     kernel_distance_estimate,
+    standardized,
 )
 from portrait_style.quality.identity import likeness
 from portrait_style.quality.total import score, total
@@ -177,10 +178,7 @@ class Comparison:
             reason = "it takes two or more photos and style pictures"
             self.skipped |= dict.fromkeys(_SETS, reason)
             return {}
-        # One unit for results and photos. The results count in it: a feature that neither photos
-        # nor style have must not outweigh all others where a result has it.
-        spread = np.concatenate([style, photos, results]).std(axis=0) + 1e-6
-        style, photos, results = (x / spread for x in (style, photos, results))
+        style, photos, results = standardized(style, photos, results)
         found = {}
         for name, (distance, estimate) in _SETS.items():
             untouched = distance(style, photos)

@@ -9,6 +9,23 @@ import numpy as np
 from portrait_style.quality.bootstrap import RESAMPLES, Estimate, bootstrap
 
 
+def standardized(*sets) -> list[np.ndarray]:
+    """Divide each feature by its spread over all sets together.
+
+    All sets that are compared must be given: a feature that is silent in the others would outweigh
+    all the rest in a set where it is not.
+
+    Args:
+        sets: arrays (pictures, size).
+
+    Returns:
+        List of arrays of the same shapes.
+    """
+    # A feature that never changes tells nothing; it must not become infinitely loud.
+    spread = np.concatenate(sets).std(axis=0) + 1e-6
+    return [vectors / spread for vectors in sets]
+
+
 def kernel_distance(real, fake) -> float:
     """Squared maximum mean discrepancy with the kernel (x·y / size + 1)³, unbiased.
 

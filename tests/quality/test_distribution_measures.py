@@ -6,6 +6,7 @@ from portrait_style.quality.distribution import (
     frechet_distance_estimate,
     kernel_distance,
     kernel_distance_estimate,
+    standardized,
 )
 
 
@@ -111,3 +112,20 @@ def test_kernel_interval_covers_the_truth():
 def test_unusable_sets(distance, bad):
     with pytest.raises(ValueError, match="`fake` must be finite vectors of two or more"):
         distance(np.ones((3, 3)), bad)
+
+
+def test_standardized_by_hand():
+    first, second = standardized(np.array([[0.0, 5.0], [2.0, 5.0]]), np.array([[4.0, 5.0]]))
+    spread = np.sqrt(8 / 3)
+    np.testing.assert_allclose(first[:, 0], [0.0, 2 / spread], rtol=1e-5)
+    np.testing.assert_allclose(second[:, 0], [4 / spread], rtol=1e-5)
+
+
+def test_a_feature_that_only_one_set_has_does_not_drown_the_others(sets):
+    """Between photos and style it is silent; a faint trace in the results must stay one of six."""
+    style, photos = (x.copy() for x in sets)
+    results = style[:20] + 0.3
+    style[:, 0] = photos[:, 0] = 0.0
+    results[:, 0] = 0.01
+    style, photos, results = standardized(style, photos, results)
+    assert kernel_distance(style, results) < 10 * kernel_distance(style, photos)
