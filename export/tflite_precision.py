@@ -64,6 +64,9 @@ def convert_int8(converter, size, examples) -> bytes:
     )
 
 
+# Calibration widens an empty range to about this.
+_NO_RANGE = 1e-5
+
 CONVERSIONS = {
     "float32": convert_float32,
     "float16": convert_float16,
@@ -79,12 +82,22 @@ def _kept_results(content: bytes, size: int) -> list[str]:
     names = []
     for operator in graph.operators:
         dense = _kind(model, operator) == schema.BuiltinOperator.FULLY_CONNECTED
+        inputs = [graph.tensors[i] for i in operator.inputs if i >= 0]
         for result in (graph.tensors[i] for i in operator.outputs):
-            fine = len(result.shape) == 4 and 2 * result.shape[1] >= size
-            vector = len(result.shape) == 2 and not dense
-            if fine or vector:
+            rank = len(result.shape)
+            fine = rank == 4 and 2 * result.shape[1] >= size
+            no_picture = rank == 3 or (rank == 2 and not dense)
+            if fine or no_picture or any(map(_never_changes, (result, *inputs))):
                 names.append(result.name.decode())
     return names
+
+
+def _never_changes(tensor) -> bool:
+    """Tell whether calibration saw one value only: no range that could be cut into steps."""
+    ranges = tensor.quantization
+    if ranges is None or ranges.min is None or ranges.max is None:
+        return False
+    return bool(np.all(np.subtract(ranges.max, ranges.min) < _NO_RANGE))
 
 
 def _kind(model, operator) -> int:

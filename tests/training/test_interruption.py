@@ -50,7 +50,15 @@ def test_nothing_happens_without_a_signal(folder):
     assert folder.saved == []
 
 
-def test_a_second_signal_does_not_wait(folder):
+@pytest.fixture
+def python_handler():
+    """Python's own handler of SIGINT, which a shell's background jobs do not have."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_second_signal_does_not_wait(folder, python_handler):
     with Interruption(folder, [10]):
         signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt) as caught:
