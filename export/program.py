@@ -113,7 +113,7 @@ def baked_program(generator, style: str, intensity: float = 1.0) -> Program:
     code = tf.constant(bank.intensity(bank.code(style), intensity)[None], tf.float32)
 
     def stylize(photo):
-        return generator({"photo": photo, "style_code": code}, training=False)
+        return generator({"photo": photo, "style_code": code}, training=False, one_style=True)
 
     return Program("baked", {"photo": IMAGE_SHAPE}, "image", stylize, generator, generator.multiple)
 

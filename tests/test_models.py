@@ -100,6 +100,19 @@ def test_generator_from_config(bank):
     assert restored.get_config() == config
 
 
+def test_one_style_for_all_photos_draws_the_same():
+    rng = np.random.default_rng(4)
+    generator = Generator("mobile")
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    for weight in (generator.photo_gate.bias, generator.smoothing.kernel, generator.smoothing.bias):
+        weight.assign_add(rng.normal(0.0, 0.05, weight.shape))
+    photo = rng.uniform(-1, 1, (2, 48, 32, 3)).astype("float32")
+    code = rng.normal(size=(1, 64)).astype("float32")
+    each = generator({"photo": photo, "style_code": np.repeat(code, 2, axis=0)})
+    shared = generator({"photo": photo, "style_code": code}, one_style=True)
+    np.testing.assert_allclose(shared, each, atol=1e-5)
+
+
 def test_unknown_size_is_refused():
     with pytest.raises(ValueError, match="`size` must be one of .*Received: size='huge'"):
         Generator("huge")
