@@ -3,9 +3,9 @@
     python benchmarks/latency.py --data ../shared
 
 Exports the bundled `mobile` preset, compares every file with Keras on held-out portraits, and times
-the TFLite files, and one of `large`, beside other networks. The networks of one table run in turn,
-round after round, so that whatever else the machine does hits all of them alike; the tables hold
-medians.
+the TFLite files, and one of `large`, beside other networks. All networks, of both sizes, run in
+turn, round after round, so that whatever else the machine does hits all of them alike; the tables
+hold medians.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def main() -> None:
     default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
     parser.add_argument("--data", type=Path, default=Path(default), help="holds data and peers")
     parser.add_argument("--style", default="oil", help="style of the baked files")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
     print(describe_machine())
     # First: a child process is charged with what this one held when it started.
@@ -47,7 +47,7 @@ def main() -> None:
         report, photos = export(Path(folder), arguments)
         networks = {size: convert(size, arguments.style, photos) for size in SIZES}
     peers = {size: read_peers(arguments.data / "peers", size) for size in SIZES}
-    latency = {size: time_all(networks[size] | peers[size], arguments.rounds) for size in SIZES}
+    latency = time_all({size: networks[size] | peers[size] for size in SIZES}, arguments.rounds)
     for size in SIZES:
         print(f"\n{size} x {size}, batch 1, 2 threads, median of {arguments.rounds} rounds")
         print(latency_table(networks[size], peers[size], latency[size]), flush=True)
@@ -94,13 +94,19 @@ def read_peers(folder: Path, size: int) -> dict[str, bytes]:
     return read_peers(folder, size)
 
 
-def time_all(networks: dict[str, bytes], rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of one call of each network."""
+def time_all(networks: dict[int, dict[str, bytes]], rounds: int) -> dict[int, dict[str, float]]:
+    """Return the median milliseconds of one call of each network, by size and name."""
     from portrait_style.export.benchmark import measure_latency
 
+    together = {
+        (size, name): file for size, files in networks.items() for name, file in files.items()
+    }
     with silenced():
-        measured = measure_latency(networks, rounds)
-    return {name: latency.median for name, latency in measured.items()}
+        measured = measure_latency(together, rounds)
+    return {
+        size: {name: measured[size, name].median for name in files}
+        for size, files in networks.items()
+    }
 
 
 def measure_stylize() -> float:
