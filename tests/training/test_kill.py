@@ -25,14 +25,14 @@ PATIENCE = 1800.0
 PARTS = (
     "generator",
     "discriminator",
-    "style_encoder",
+    "layers/style_encoder",
     "ema_generator",
     "ema_style_encoder",
     "optimizer",
     "discriminator_optimizer",
-    "memory",
+    "layers/feature_memory",
     "augmentation",
-    "perturbation",
+    "layers/photo_perturbation",
     "guidance",
 )
 
