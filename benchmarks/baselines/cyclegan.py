@@ -16,7 +16,7 @@ class CycleGAN(TwoOptimizers):
     and no buffer of earlier results, which few steps would hardly fill.
 
     Args:
-        width: int, channels of the generators at full size. Defaults to 24.
+        width: int, channels of the generators at full size. Defaults to 16.
         num_blocks: int, their residual blocks. Defaults to 4.
         discriminator_width: int. Defaults to 32.
         cycle_weight: float. Defaults to 10.
@@ -33,7 +33,7 @@ class CycleGAN(TwoOptimizers):
 
     def __init__(
         self,
-        width=24,
+        width=16,
         num_blocks=4,
         discriminator_width=32,
         cycle_weight=10.0,
