@@ -30,6 +30,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     import_tensorflow_quietly()
     from baselines.methods import build_methods
+    from baselines.report import training_lines
     from baselines.setting import Setting
 
     setting = Setting(
@@ -50,6 +51,8 @@ def main() -> int:
     methods = build_methods(arguments.train or arguments.methods, setting)
     for method in methods:
         method.train()
+        for line in training_lines(method.trainings()):
+            print(line, flush=True)
     if not arguments.train:
         compare(methods, setting, arguments.perceptual)
     return 0

@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from baselines.report import BaselineReport, Row
 from baselines.setting import Setting
-from baselines.training import record_of
 from portrait_style.export.benchmark import measure_latency
 from portrait_style.image import save_image
 from portrait_style.models.feature_extractor import FeatureExtractor
@@ -53,7 +52,8 @@ class Evaluation:
             row = Row(method.name, name, len(drawn), figures, *costs[method.name])
             row.judged = self.judgement(method, name, drawn)
             rows.append(row)
-        return BaselineReport(rows, sheets, self._trainings(), self._settings())
+        trainings = {name: x for m in self.methods for name, x in m.trainings().items()}
+        return BaselineReport(rows, sheets, trainings, self._settings())
 
     def draw(self, method, style_set: str) -> list[Path]:
         """Draw a method's photos in one style set, except those drawn since it was trained."""
@@ -123,12 +123,6 @@ class Evaluation:
     def _figures_path(self, method, style_set, kind, count) -> Path:
         name = f"{method.name}-{style_set}-{kind}-{count}.json"
         return self.setting.output / "figures" / name
-
-    def _trainings(self) -> dict[str, dict]:
-        """Read what the trainings reached."""
-        paths = {m.weights_path(name) for m in self.methods for name in STYLE_SETS} - {None}
-        records = sorted(map(record_of, paths))
-        return {path.stem: json.loads(path.read_text()) for path in records}
 
     def _settings(self) -> dict:
         return {

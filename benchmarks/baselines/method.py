@@ -1,9 +1,11 @@
 """What the table needs of a method."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from baselines.setting import Setting
+from baselines.training import record_of
 
 
 class Method:
@@ -40,6 +42,11 @@ class Method:
         """List the style sets for which no network is trained yet."""
         paths = {part: self.setting.weights_path(self.name, part) for part in self.parts}
         return [part for part, path in paths.items() if not path.is_file()]
+
+    def trainings(self) -> dict[str, dict]:
+        """Read what the trainings of its networks reached, by the networks' names."""
+        paths = [record_of(self.setting.weights_path(self.name, part)) for part in self.parts]
+        return {path.stem: json.loads(path.read_text()) for path in paths if path.is_file()}
 
     def train(self) -> None:
         """Train what is missing; the minutes are shared among its networks."""

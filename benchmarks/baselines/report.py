@@ -114,25 +114,26 @@ def write_report(folder: Path, report: BaselineReport) -> None:
     write_atomically(folder / "report.html", _page(report))
 
 
+def training_lines(trainings: dict[str, dict]) -> list[str]:
+    """Say how far each training came, a line a network."""
+    return [
+        f"{name}: {reached['steps']} steps in {reached['minutes']:g} minutes"
+        for name, reached in trainings.items()
+    ]
+
+
 def _page(report: BaselineReport) -> bytes:
     body = [f"<table><tr>{_cells('th', report.header)}</tr>"]
     body += [f"<tr>{_cells('td', row.cells())}</tr>" for row in report.rows]
     body.append("</table>")
     body += [f"<p>{html.escape(line)}</p>" for line in (*_NOTES, *report.agreement())]
-    body += [f"<p>{html.escape(line)}</p>" for line in _trainings(report)]
+    body += [f"<p>{html.escape(line)}</p>" for line in training_lines(report.trainings)]
     for method, path in report.sheets.items():
         # A tenth of what PNG takes.
         picture = encode_image(load_image(path), ".jpg")
         image = embedded_image(picture, f"photos and results of {method}", "jpeg")
         body.append(f"<h2>{html.escape(method)}</h2>{image}")
     return html_page("Methods compared", "\n".join(body), _STYLE)
-
-
-def _trainings(report: BaselineReport) -> list[str]:
-    return [
-        f"{name}: {reached['steps']} steps in {reached['minutes']:g} minutes"
-        for name, reached in report.trainings.items()
-    ]
 
 
 def _cells(tag: str, texts) -> str:

@@ -11,6 +11,7 @@ from baselines.magenta import MagentaMethod
 from baselines.method import Method
 from baselines.report import BaselineReport, Row, write_report
 from baselines.setting import Setting
+from baselines.training import record_of
 from held_out import STYLE_SETS, held_out
 from PIL import Image
 
@@ -53,6 +54,7 @@ class TwoNetworks(Inverting):
         path = self.setting.weights_path(self.name, style_set)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{minutes}")
+        record_of(path).write_text('{"steps": 7, "minutes": 0.5}')
 
 
 def test_photos_and_references_are_those_that_training_never_sees(setting):
@@ -76,6 +78,7 @@ def test_minutes_are_shared_and_trained_networks_kept(setting):
     texts = [setting.weights_path("two", name).read_text() for name in STYLE_SETS]
     assert texts == ["before", "0.5"]
     assert method.missing_parts() == []
+    assert method.trainings() == {"two-19th_century": {"steps": 7, "minutes": 0.5}}
 
 
 def test_what_is_drawn_is_not_drawn_again(setting):
