@@ -12,6 +12,7 @@ anew. It ends with one table, `report.json`, `report.html` and a sheet for each 
 """
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -29,6 +30,8 @@ NETWORKS = ("vgg16", "compact")
 def main() -> int:
     arguments = _parser().parse_args()
     import_tensorflow_quietly()
+    # Each training has a step of its own, which TensorFlow takes for one that is traced in vain.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     from baselines.methods import build_methods
     from baselines.report import training_lines
     from baselines.setting import Setting
