@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train gallery clean
+.PHONY: setup demo test test-all check format export bench bench-train evaluate gallery clean
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
 DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
@@ -43,6 +43,12 @@ bench: $(call stamp,test)
 
 bench-train: $(call stamp,test)
 	$(BIN)/python benchmarks/training_speed.py
+
+# Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
+MINUTES ?= 30
+
+evaluate: $(call stamp,benchmark)
+	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)
 
 gallery: $(call stamp,demo)
 	$(BIN)/python examples/gallery.py
