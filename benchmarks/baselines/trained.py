@@ -29,7 +29,9 @@ class AdaINMethod(Method):
     def build(self) -> AdaIN:
         """Create the model; the encoder has its weights."""
         keras.utils.set_random_seed(_SEED)
-        return AdaIN(self.setting.feature_extractor(adain.BLOCKS))
+        model = AdaIN(self.setting.feature_extractor(adain.BLOCKS))
+        model.build()
+        return model
 
     def train_part(self, style_set, minutes):
         """Train the decoder on all styles."""

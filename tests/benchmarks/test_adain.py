@@ -51,7 +51,9 @@ def test_training_lowers_the_losses_and_leaves_the_encoder(extractor, fit):
     )
 
 
-def test_runs_as_a_tflite_file(model, batch):
+def test_runs_as_a_tflite_file(extractor, batch):
+    model = adain.AdaIN(extractor)
+    model.build()
     inputs = {"photo": IMAGE_SHAPE, "style_moments": (None, adain.CODE_SIZE)}
     program = Program("adain", inputs, "image", model.stylize, model, adain.MULTIPLE)
     artefact = TFLiteArtefact(convert_tflite(program, 32, "float32"), strict=False)
