@@ -1,5 +1,6 @@
 """The steps of the command `feedback`."""
 
+import functools
 import shutil
 from pathlib import Path
 
@@ -29,19 +30,20 @@ def _start(options) -> list:
     check_new_profile(options.profile, options.overwrite)
     folder = round_folder(_output(options), 1, options.overwrite)
     photos = _photos(options.photos)
-    bank = _bank(options.model)
-    session = FeedbackSession.start(bank, options.seed)
-    return _show(session, photos, folder, options)
+    model = _Model(options.model)
+    session = FeedbackSession.start(model.bank, options.seed)
+    return _show(session, model, photos, folder, options)
 
 
 def _next(options) -> list:
     read_profile(options.profile)
     photos = _photos(options.photos)
-    session = FeedbackSession.load(options.profile, _bank(options.model))
+    model = _Model(options.model)
+    session = FeedbackSession.load(options.profile, model.bank)
     folder = round_folder(_output(options), session.number + 1, options.overwrite)
     check_writable(options.profile)
     session.next()
-    return _show(session, photos, folder, options)
+    return _show(session, model, photos, folder, options)
 
 
 def _choose(options) -> list:
@@ -61,11 +63,12 @@ def _save(options) -> list:
         raise ProfileError("--refine and a photo to refine on belong together; pass both or none")
     read_profile(options.profile)
     photos = _photos(options.photos)
-    session = FeedbackSession.load(options.profile, _bank(options.model))
+    model = _Model(options.model)
+    session = FeedbackSession.load(options.profile, model.bank)
     session.settle()
     lines = [options.profile]
     if options.refine:
-        before, after = _refine(session, list(photos.values()), options.model)
+        before, after = _refine(session, model, list(photos.values()))
         lines.append(f"distance from the mean style of what you liked: {before:.4f} -> {after:.4f}")
     session.profile.save(options.profile)
     return lines
@@ -74,10 +77,29 @@ def _save(options) -> list:
 _STEPS = {"start": _start, "next": _next, "choose": _choose, "save": _save}
 
 
-def _show(session: FeedbackSession, photos: dict, folder: Path, options) -> list:
+class _Model:
+    """A model of which the styles are read without TensorFlow, where that is possible."""
+
+    def __init__(self, name: str):
+        self._name = name
+        if is_preset(name):
+            self.bank = read_preset_styles(name)
+        else:
+            generator_path(name)
+            self.bank = self.stylizer.bank
+
+    @functools.cached_property
+    def stylizer(self):
+        """The `PortraitStylizer`, loaded when it is first needed."""
+        import_tensorflow_quietly()
+        from portrait_style.stylizer import PortraitStylizer
+
+        return PortraitStylizer.load(self._name)
+
+
+def _show(session: FeedbackSession, model: _Model, photos: dict, folder: Path, options) -> list:
     """Draw the round, then write pictures and profile, both or none."""
-    stylizer = _load_stylizer(options.model)
-    files = draw_round(stylizer, photos, session.codes, options.size)
+    files = draw_round(model.stylizer, photos, session.codes, options.size)
     write_folder(folder, files)
     try:
         session.profile.save(options.profile)
@@ -87,8 +109,8 @@ def _show(session: FeedbackSession, photos: dict, folder: Path, options) -> list
     return [folder / SHEET]
 
 
-def _refine(session: FeedbackSession, photos: list, model: str) -> tuple[float, float]:
-    generator = _load_stylizer(model).generator
+def _refine(session: FeedbackSession, model: _Model, photos: list) -> tuple[float, float]:
+    generator = model.stylizer.generator
     from portrait_style.personalization.refinement import refine_code
 
     code, before, after = refine_code(
@@ -104,21 +126,6 @@ def _photos(paths: list[str]) -> dict:
     if len(photos) < len(paths):
         raise OutputError("two photos have the same name; rename one")
     return photos
-
-
-def _bank(model: str):
-    """Read the styles, without TensorFlow where that is possible."""
-    if is_preset(model):
-        return read_preset_styles(model)
-    generator_path(model)
-    return _load_stylizer(model).bank
-
-
-def _load_stylizer(model: str):
-    import_tensorflow_quietly()
-    from portrait_style.stylizer import PortraitStylizer
-
-    return PortraitStylizer.load(model)
 
 
 def _output(options) -> Path:

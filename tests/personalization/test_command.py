@@ -10,9 +10,18 @@ from portrait_style.image import encode_image, load_image
 from portrait_style.stylizer import PortraitStylizer
 
 
+@pytest.fixture(scope="module")
+def stylizer(preset):
+    return PortraitStylizer.load(preset)
+
+
 @pytest.fixture
-def feedback(preset, photo, tmp_path, monkeypatch, capsys):
+def feedback(preset, stylizer, photo, tmp_path, monkeypatch, capsys):
     """Run a step in an empty folder; return the exit code, the output and the errors."""
+    load = PortraitStylizer.load
+    # Loading takes longer than drawing at this size.
+    known = {str(preset): stylizer}
+    monkeypatch.setattr(PortraitStylizer, "load", lambda name: known.get(str(name)) or load(name))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "me.png").write_bytes(encode_image(photo, ".png"))
 
@@ -26,8 +35,8 @@ def feedback(preset, photo, tmp_path, monkeypatch, capsys):
     return run
 
 
-def start(feedback, *arguments):
-    return feedback("start", "me.png", "--size", "32", *arguments)
+def start(feedback, *arguments, photos=("me.png",)):
+    return feedback("start", *photos, "--size", "32", *arguments)
 
 
 def assert_refused(result, *words):
@@ -41,7 +50,7 @@ def everything():
     return sorted(os.path.join(folder, name) for folder, _, names in os.walk(".") for name in names)
 
 
-def test_a_session(feedback, preset, photo):
+def test_a_session(feedback, preset, stylizer, photo):
     assert start(feedback, "--seed", "5") == (0, "mine/round-1/sheet.png\n", [])
     pictures = sorted(os.listdir("mine/round-1"))
     assert pictures == [f"{i}.png" for i in range(1, 7)] + ["sheet.png"]
@@ -55,13 +64,13 @@ def test_a_session(feedback, preset, photo):
     rounds = json.loads(Path("mine.json").read_text())["rounds"]
     assert [len(entry["comparisons"]) for entry in rounds] == [8, 1]
     assert cli.main(["stylize", "me.png", "--style", "mine.json", "--model", str(preset)]) == 0
-    expected = PortraitStylizer.load(preset).stylize(photo, "mine.json")
+    expected = stylizer.stylize(photo, "mine.json")
     np.testing.assert_array_equal(load_image("me-mine.png"), expected)
 
 
 def test_several_photos_share_a_sheet(feedback, photo):
     Path("you.png").write_bytes(encode_image(photo[::-1], ".png"))
-    assert start(feedback, "you.png", "--output", "out")[0] == 0
+    assert start(feedback, "--output", "out", photos=("me.png", "you.png"))[0] == 0
     names = set(os.listdir("out/round-1"))
     assert names == {"sheet.png"} | {f"{i}-{n}.png" for i in range(1, 7) for n in ("me", "you")}
 
@@ -107,7 +116,7 @@ def test_what_cannot_be_used_leaves_nothing_behind(feedback, photo):
     Path("me.bmp").write_bytes(encode_image(photo, ".bmp"))
     files = everything()
     assert_refused(feedback("start", "none.png"), "none.png does not exist")
-    assert_refused(start(feedback, "me.bmp"), "same name")
+    assert_refused(start(feedback, photos=("me.png", "me.bmp")), "same name")
     assert_refused(start(feedback, "--output", "file"), "file is not a folder")
     assert_refused(start(feedback, "--seed", "-1"), "`seed` must be 0 or more")
     assert_refused(feedback("start", "me.png", profile="file/me.json"), "file is not a folder")
