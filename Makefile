@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train gallery clean
+.PHONY: setup demo test test-all check format export bench bench-train gallery clean \
+    ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
 DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
@@ -43,6 +44,9 @@ bench: $(call stamp,test)
 
 bench-train: $(call stamp,test)
 	$(BIN)/python benchmarks/training_speed.py
+
+ablation-guidance ablation-adaptive ablation-robustness: ablation-%: $(call stamp,test)
+	$(BIN)/python benchmarks/ablations.py $* --data $(DATA) --output runs/ablations/$*
 
 gallery: $(call stamp,demo)
 	$(BIN)/python examples/gallery.py
