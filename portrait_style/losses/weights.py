@@ -25,7 +25,8 @@ class LossWeights:
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
         total_variation: float, neighbouring pixels are alike.
-        r1: float, gradient penalty of the discriminator.
+        r1: float, gradient penalty of the discriminator; adaptive training has one of its own where
+            this is 0.
 
     Raises:
         ValueError: if a weight is negative or not finite.
