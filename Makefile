@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train gallery clean \
+.PHONY: setup demo test test-all check format export bench bench-train evaluate gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -47,6 +47,12 @@ bench-train: $(call stamp,test)
 
 ablation-guidance ablation-adaptive ablation-robustness: ablation-%: $(call stamp,test)
 	$(BIN)/python benchmarks/ablations.py $* --data $(DATA) --output runs/ablations/$*
+
+# Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
+MINUTES ?= 30
+
+evaluate: $(call stamp,benchmark)
+	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)
 
 gallery: $(call stamp,demo)
 	$(BIN)/python examples/gallery.py

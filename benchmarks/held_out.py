@@ -8,16 +8,18 @@ distance, identity and faces found; without it the pictures are drawn all the sa
 """
 
 import argparse
+import itertools
+import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import numpy as np
+from judging import judged
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
-from portrait_style.image import load_image, save_image
+from portrait_style.image import load_image, resize_longer_side, save_image
 from portrait_style.picture_files import in_validation, list_images
 from portrait_style.sheet import contact_sheet
 
@@ -28,17 +30,47 @@ def held_out(folder: Path) -> list[Path]:
     return [path for path in list_images(folder) if in_validation(path, 0.1)]
 
 
-def draw(stylizer, photos, references, output: Path, size) -> None:
-    rows = []
-    for i, photo in enumerate(tqdm(photos, desc=output.name)):
-        reference = references[i % len(references)]
-        picture = stylizer.stylize(load_image(photo), str(reference), size=size)
-        save_image(output / f"{photo.stem}.png", picture, overwrite=True)
-        if i < 24:
-            rows.append([load_image(photo), load_image(reference), picture])
-    thirds = [sum(rows[i : i + 3], []) for i in range(0, len(rows), 3)]
-    sheet = contact_sheet(thirds, ["photo", "style", "result"] * 3, size=144)
-    save_image(output.with_suffix(".png"), sheet, overwrite=True)
+def draw(stylize, photos, references, output: Path, size=None, newer_than=None) -> list[Path]:
+    """Draw each photo after one style picture, in turn.
+
+    Args:
+        stylize: function of a photo and a style picture, uint8 arrays, to the result.
+        photos, references: lists of paths.
+        output: folder; results are called as their photos.
+        size: int, longer side of the result, or `None` for the photo's own.
+        newer_than: float, seconds of the epoch, or `None`: results written since then are kept.
+
+    Returns:
+        Paths of the results.
+    """
+    results = []
+    for i, photo in enumerate(tqdm(photos, desc="/".join(output.parts[-2:]), disable=None)):
+        result = output / f"{photo.stem}.png"
+        results.append(result)
+        if newer_than is not None and result.is_file() and result.stat().st_mtime >= newer_than:
+            continue
+        pixels = load_image(photo)
+        pixels = pixels if size is None else resize_longer_side(pixels, size)
+        picture = stylize(pixels, load_image(references[i % len(references)]))
+        save_image(result, picture, overwrite=True)
+    return results
+
+
+def sheet(photos, references, results, rows=8) -> np.ndarray:
+    """Lay out photo, style picture and result of the first photos, three of each a row."""
+    paths = zip(photos, itertools.cycle(references), results, strict=False)
+    triples = [[load_image(path) for path in each] for each in itertools.islice(paths, 3 * rows)]
+    lines = [sum(triples[i : i + 3], []) for i in range(0, len(triples), 3)]
+    return contact_sheet(lines, ["photo", "style", "result"] * min(3, len(triples)), size=144)
+
+
+def copy_references(references, folder: Path) -> Path:
+    """Copy style pictures to a folder of their own, where `judge.py` looks for them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for reference in references:
+        shutil.copy(reference, folder)
+    return folder
 
 
 def main() -> None:
@@ -56,19 +88,14 @@ def main() -> None:
     photos = held_out(data / "data" / "photos")[: arguments.limit]
     for name, folder in STYLE_SETS.items():
         references = held_out(data / "data" / "styles" / folder)
-        copies = arguments.output / f"{name}_references"
-        shutil.rmtree(copies, ignore_errors=True)
-        copies.mkdir(parents=True)
-        for reference in references:
-            shutil.copy(reference, copies)
+        copies = copy_references(references, arguments.output / f"{name}_references")
         output = arguments.output / name
-        draw(stylizer, photos, references, output, arguments.size)
+        results = draw(stylizer.stylize, photos, references, output, arguments.size)
+        save_image(output.with_suffix(".png"), sheet(photos, references, results), overwrite=True)
         judge = data / "tools" / "judge.py"
         if judge.is_file():
-            command = [sys.executable, judge, "--photos", photos[0].parent, "--outputs", output]
-            command += ["--style", copies, "--limit", str(arguments.limit)]
-            printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            print(f"{name}: {printed.strip()}", flush=True)
+            figures = judged(judge, photos[0].parent, output, copies, arguments.limit)
+            print(f"{name}: {json.dumps(figures)}", flush=True)
 
 
 if __name__ == "__main__":

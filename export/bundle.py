@@ -1,18 +1,16 @@
 """What lies beside the artefacts: how to call them, and how they compared."""
 
-import base64
 import html
-import io
 import json
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from portrait_style._version import __version__
 from portrait_style.export.artefact import Artefact
 from portrait_style.export.program import Program
-from portrait_style.image import to_uint8, write_atomically
+from portrait_style.image import encode_image, to_uint8, write_atomically
+from portrait_style.page import embedded_image, figure, html_page
 from portrait_style.sheet import contact_sheet
 
 _CELL = 144
@@ -20,24 +18,12 @@ _SHOWN = 3
 _RANGES = {"photo": [-1, 1], "style_image": [-1, 1], "intensity": [0, 1]}
 _IMAGES = ("photo", "style_image", "image")
 
-_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Export of {name}</title>
-<style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem }}
-table {{ border-collapse: collapse }}
-td, th {{ padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd }}
-td:first-child, th:first-child {{ text-align: left }}
-.refused {{ color: #a00 }}
-figure {{ display: inline-block; margin: 1rem 1rem 0 0 }}
-</style>
-<h1>Export of {name}</h1>
-<p>Every file ran in its own runtime on {pictures} portraits and was compared with the Keras model.
-Errors are of values in [-1, 1].</p>
+_STYLE = ".refused { color: #a00 }"
+_BODY = """<p>Every file ran in its own runtime on {pictures} portraits and was compared with
+the Keras model. Errors are of values in [-1, 1].</p>
 <table><tr>{head}</tr>{rows}</table>
 <h2>Keras | artefact | difference ×10</h2>
-{figures}
-</html>
-"""
+{figures}"""
 _COLUMNS = ("file", "MB", "PSNR dB", "worst dB", "SSIM", "correlation", "max error", "mean error")
 
 
@@ -113,14 +99,13 @@ def write_report(folder: Path, name: str, artefacts: list[Artefact]) -> None:
     """Write `report.json` and `report.html`."""
     report = {"model": name, "artefacts": [artefact.to_dict() for artefact in artefacts]}
     _write(folder / "report.json", json.dumps(report, indent=1))
-    page = _PAGE.format(
-        name=html.escape(name),
+    body = _BODY.format(
         pictures=max((a.parity.pictures for a in artefacts if a.parity), default=0),
         head="".join(f"<th>{column}</th>" for column in _COLUMNS),
         rows="".join(map(_row, artefacts)),
         figures="".join(_figure(a) for a in artefacts if a.strip is not None),
     )
-    _write(folder / "report.html", page)
+    write_atomically(folder / "report.html", html_page(f"Export of {name}", body, _STYLE))
 
 
 def comparison_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
@@ -160,12 +145,8 @@ def _row(artefact: Artefact) -> str:
 
 
 def _figure(artefact: Artefact) -> str:
-    encoded = io.BytesIO()
-    Image.fromarray(artefact.strip).save(encoded, "PNG", optimize=True)
-    data = base64.b64encode(encoded.getvalue()).decode()
-    caption = html.escape(artefact.path)
-    image = f'<img src="data:image/png;base64,{data}" alt="{caption}">'
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>\n"
+    image = embedded_image(encode_image(artefact.strip, ".png"), artefact.path)
+    return figure(image, html.escape(artefact.path))
 
 
 def _write(path: Path, text: str) -> None:

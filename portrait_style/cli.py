@@ -128,7 +128,7 @@ def _train(options) -> int:
 def _evaluate(options) -> int:
     _check_installed("evaluate", ("cv2", "matplotlib", "scipy", "sklearn", "threadpoolctl"))
     import_tensorflow_quietly()
-    from portrait_style.evaluation.run import evaluate
+    from portrait_style.evaluation import evaluate
 
     from_user = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
     with _mistakes_named():

@@ -1,40 +1,28 @@
 """The page that tells how a run went: curves and sheets in one file."""
 
-import base64
 import html
-import io
 import json
 from pathlib import Path
 
-from PIL import Image
-
-from portrait_style.image import write_atomically
+from portrait_style.image import encode_image, load_image, resize_longer_side, write_atomically
+from portrait_style.page import embedded_image, figure, html_page
 from portrait_style.training.config import TrainingConfig
 
 _WIDTH, _HEIGHT, _MARGIN = 340, 150, 6
 # Points of a curve: as many as can be told apart.
 _POINTS = 160
 _SHEETS = 6
-_SHEET_WIDTH = 900
+_SHEET_SIDE = 1200
 
-_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Training of {name}</title>
-<style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem }}
-figure {{ display: inline-block; margin: 0 1rem 1rem 0 }}
-figcaption {{ font-size: 13px }}
-svg {{ background: #f6f6f6 }}
-img {{ max-width: 100% }}
-pre {{ background: #f6f6f6; padding: 1rem; overflow: auto }}
-</style>
-<h1>Training of {name}</h1>
-<p>{steps} of {planned} steps. Lines: training, averaged over neighbouring steps.
+_STYLE = """
+svg, pre { background: #f6f6f6 }
+pre { padding: 1rem; overflow: auto }
+"""
+_BODY = """<p>{steps} of {planned} steps. Lines: training, averaged over neighbouring steps.
 Dots: measured on held-out pictures.</p>
 {sections}
 <h2>Configuration</h2>
-<pre>{configuration}</pre>
-</html>
-"""
+<pre>{configuration}</pre>"""
 
 
 def write_report(run_folder, config: TrainingConfig) -> None:
@@ -54,14 +42,14 @@ def write_report(run_folder, config: TrainingConfig) -> None:
         _curves("Losses", {name: (trained[name], held_out.get(f"val_{name}")) for name in trained}),
         _sheets(run_folder.samples),
     ]
-    page = _PAGE.format(
-        name=html.escape(run_folder.path.resolve().name),
+    body = _BODY.format(
         steps=max((points[-1][0] for points in trained.values()), default=0),
         planned=config.steps,
         sections="\n".join(filter(None, sections)),
         configuration=html.escape(config.to_json().rstrip()),
     )
-    write_atomically(run_folder.report, page.encode())
+    title = f"Training of {run_folder.path.resolve().name}"
+    write_atomically(run_folder.report, html_page(title, body, _STYLE))
 
 
 def read_curves(metrics: Path) -> tuple[dict, dict]:
@@ -133,8 +121,8 @@ def _curves(title: str, curves: dict) -> str:
         ends = f"{trained[0][1]:.4g} → {trained[-1][1]:.4g}"
         if held_out and held_out is not trained:
             ends += f"; held out {held_out[0][1]:.4g} → {held_out[-1][1]:.4g}"
-        caption = f"<figcaption><b>{html.escape(name)}</b> {ends}</figcaption>"
-        figures.append(f"<figure>{curve(trained, held_out or [])}{caption}</figure>")
+        caption = f"<b>{html.escape(name)}</b> {ends}"
+        figures.append(figure(curve(trained, held_out or []), caption))
     return f"<h2>{title}</h2>\n" + "\n".join(figures)
 
 
@@ -144,16 +132,15 @@ def _sheets(folder: Path) -> str:
     count = min(_SHEETS, len(paths))
     chosen = [paths[round((i + 1) * len(paths) / count) - 1] for i in range(count)]
     figures = [
-        f'<figure><img alt="{path.stem}" src="{_data_uri(path)}">'
-        f"<figcaption>{path.stem}</figcaption></figure>"
+        figure(embedded_image(_shrunk(path), path.stem, "jpeg"), path.stem)
         for path in reversed(chosen)
     ]
     return "<h2>Sheets, the newest first</h2>\n" + "\n".join(figures) if figures else ""
 
 
-def _data_uri(path: Path) -> str:
-    with Image.open(path) as sheet:
-        sheet.thumbnail((_SHEET_WIDTH, 4 * _SHEET_WIDTH))
-        encoded = io.BytesIO()
-        sheet.convert("RGB").save(encoded, "JPEG", quality=88)
-    return f"data:image/jpeg;base64,{base64.b64encode(encoded.getvalue()).decode()}"
+def _shrunk(path: Path) -> bytes:
+    """The sheet as JPEG, no larger than a page."""
+    sheet = load_image(path)
+    if max(sheet.shape) > _SHEET_SIDE:
+        sheet = resize_longer_side(sheet, _SHEET_SIDE)
+    return encode_image(sheet, ".jpg")

@@ -1,6 +1,5 @@
 """The report of an evaluation: a table, a JSON file, a page."""
 
-import base64
 import html
 import json
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from portrait_style._version import __version__
 from portrait_style.evaluation.measures import MEASURES
 from portrait_style.evaluation.plots import draw_scores, draw_trade_off
 from portrait_style.image import encode_image, write_atomically
+from portrait_style.page import embedded_image, html_page
 from portrait_style.quality.bootstrap import Estimate
 from portrait_style.sheet import contact_sheet
 from portrait_style.table import format_table
@@ -18,29 +18,19 @@ from portrait_style.table import format_table
 _TABLE = ("style_score", "content_score", "style_accuracy", "kernel_distance", "identity")
 _CELL = 150
 _DIGITS = 4
-_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Evaluation of {model}</title>
-<style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem }}
-table {{ border-collapse: collapse }}
-td, th {{ padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #ddd }}
-td:first-child, th:first-child, td:last-child, th:last-child {{ text-align: left }}
-small {{ color: #777; display: block }}
-tr:nth-child(2) td {{ font-weight: bold }}
-img {{ max-width: 100% }}
-figure {{ margin: 1rem 0 }}
-</style>
-<h1>Evaluation of {model}</h1>
-<p><b>Total {total}</b>: the mean over the columns below; 0 is the untouched photo as well as
-a picture of somebody else, 1 cannot be reached.</p>
+_STYLE = """
+td:last-child, th:last-child { text-align: left }
+small { color: #777; display: block }
+tr:nth-child(2) td { font-weight: bold }
+"""
+_BODY = """<p><b>Total {total}</b>: the mean over the columns below; 0 is the untouched photo as
+well as a picture of somebody else, 1 cannot be reached.</p>
 <p>{photos} photos, drawn with a longer side of {size} pixels; seed {seed}; perceptual network
 {perceptual}. In grey: 95 % intervals over the choice of pictures.</p>
 <p>{plots}</p>
 <table><tr><th>measure</th>{head}<th>better</th><th>what it means</th></tr>{rows}</table>
 {skipped}
-{sheets}
-</html>
-"""
+{sheets}"""
 
 
 @dataclass
@@ -114,27 +104,28 @@ def write_report(folder: Path, report: Report) -> None:
         OutputError: if a file cannot be written.
     """
     text = json.dumps(report.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-    write_atomically(folder / "report.html", _page(report).encode())
+    write_atomically(folder / "report.html", _page(report))
     write_atomically(folder / "report.json", f"{text}\n".encode())
 
 
-def _page(report: Report) -> str:
+def _page(report: Report) -> bytes:
     names = list(report.styles)
     measures = [name for name in MEASURES if any(name in found for found in report.styles.values())]
     plots = draw_scores(report.styles), draw_trade_off(report.styles)
     escaped = {
         key: html.escape(str(report.settings.get(key, "")))
-        for key in ("model", "photos", "size", "seed", "perceptual")
+        for key in ("photos", "size", "seed", "perceptual")
     }
-    return _PAGE.format(
+    body = _BODY.format(
         **escaped,
         total=_with_interval(report.total),
         head="".join(f"<th>{html.escape(name)}</th>" for name in names),
         rows="".join(_row(measure, report.styles.values()) for measure in measures),
-        plots="".join(_image(png, "plot of the scores") for png in plots),
+        plots="".join(embedded_image(png, "plot of the scores") for png in plots),
         skipped="".join(f"<p>{html.escape(line)}</p>" for line in report.reasons()),
         sheets="".join(_sheet(name, shown) for name, shown in report.sheets.items()),
     )
+    return html_page(f"Evaluation of {report.settings.get('model', '')}", body, _STYLE)
 
 
 def _row(measure: str, styles) -> str:
@@ -155,13 +146,8 @@ def _sheet(name: str, shown) -> str:
     lines = [sum(triples[i : i + 2], []) for i in range(0, len(triples), 2)]
     sheet = contact_sheet(lines, headings * min(2, len(triples)), _CELL)
     # A tenth of what PNG takes; the pictures themselves are written without loss.
-    image = _image(encode_image(sheet, ".jpg"), f"photos and results in {name}", "jpeg")
-    return f"<h2>{html.escape(name)}</h2><figure>{image}</figure>\n"
-
-
-def _image(file: bytes, text: str, kind: str = "png") -> str:
-    data = base64.b64encode(file).decode()
-    return f'<img src="data:image/{kind};base64,{data}" alt="{html.escape(text)}">'
+    image = embedded_image(encode_image(sheet, ".jpg"), f"photos and results in {name}", "jpeg")
+    return f"<h2>{html.escape(name)}</h2><p>{image}</p>\n"
 
 
 def _listed(found) -> list[str]:

@@ -1,5 +1,6 @@
 """Folders of drawn pictures, and networks small enough to train in a test."""
 
+import contextlib
 import zlib
 
 import keras
@@ -11,6 +12,8 @@ from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import SIZES, Generator, GeneratorSize
 from portrait_style.models.style_encoder import StyleEncoder
+from portrait_style.training import run
+from portrait_style.training.config import TrainingConfig
 from portrait_style.training.gan import PortraitStyleGAN
 
 SUFFIXES = (".png", ".jpg", ".webp", ".bmp")
@@ -102,3 +105,64 @@ def batch():
         return tf.constant(drawn.astype("float32") / 127.5 - 1.0)
 
     return {"photo": pictures("photo"), "style": pictures("style")}
+
+
+@contextlib.contextmanager
+def small_networks(tiny):
+    """Let runs use the tiny generator, and take their steps one operation after the other.
+
+    Tracing a step takes longer than the few steps that these runs take.
+    """
+    build_gan = run.build_gan
+
+    def build(config):
+        gan = build_gan(config)
+        gan.run_eagerly = True
+        return gan
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SIZES, "mobile", SIZES[tiny])
+        patch.setattr(run, "ENCODED_SIZE", 32)
+        patch.setattr(run, "build_gan", build)
+        yield
+
+
+@pytest.fixture
+def small_runs(tiny):
+    """Runs of this test have small networks."""
+    with small_networks(tiny):
+        yield
+
+
+@pytest.fixture(scope="session")
+def make_config(photos, styles, tmp_path_factory):
+    """Return a function that makes the configuration of a run of few steps."""
+
+    def make(**changes):
+        values = {
+            "photos": str(photos),
+            "styles": str(styles),
+            "output": str(tmp_path_factory.mktemp("runs") / "run"),
+            "steps": 4,
+            "size": 32,
+            "batch": 2,
+            "sample_every": 2,
+            "validation_fraction": 0.3,
+        }
+        return TrainingConfig(**{**values, **changes})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def finished_run(tiny, make_config):
+    """A finished run: its configuration and its folder."""
+    config = make_config()
+    with small_networks(tiny):
+        return config, run.train(config)
+
+
+@pytest.fixture
+def finished(small_runs, finished_run):
+    """The finished run, for a test whose own runs have small networks as well."""
+    return finished_run

@@ -1,18 +1,12 @@
-"""The arguments of `portrait-style evaluate`."""
+"""The arguments of `evaluate`."""
 
 import argparse
 
+from portrait_style.arguments.values import size
 
-def add_evaluate(commands, size_type):
-    """Add the command's parser.
 
-    Args:
-        commands: what `ArgumentParser.add_subparsers` returned.
-        size_type: function of str, to a size in pixels that a photo can be drawn at.
-
-    Returns:
-        The command's parser.
-    """
+def add_evaluate(commands):
+    """Add the parser of `evaluate` to what `ArgumentParser.add_subparsers` returned."""
     command = commands.add_parser(
         "evaluate",
         help="measure how well photos are stylized",
@@ -50,7 +44,7 @@ def add_evaluate(commands, size_type):
     )
     add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
     add("--limit", type=int, metavar="N", help="photos at most (default: 60)")
-    add("--size", type=size_type, metavar="N", help="longer side of the results (default: 256)")
+    add("--size", type=size, metavar="N", help="longer side of the results (default: 256)")
     add("--seed", type=int, metavar="N", help="chooses pictures and pairs (default: 0)")
     add("--held-out", action="store_true", help="use only pictures that train holds out")
     add("--overwrite", action="store_true", help="write into a folder that is not empty")

@@ -1,0 +1,144 @@
+"""The report of a comparison of methods: one table, a JSON file, a page."""
+
+import html
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from judging import agreement_lines, correlations
+
+from portrait_style.image import encode_image, load_image, write_atomically
+from portrait_style.page import embedded_image, html_page
+from portrait_style.table import format_table
+
+# Heading and measure.
+_COLUMNS = {
+    "total": "total",
+    "style": "style_score",
+    "content": "content_score",
+    "kernel": "kernel_distance",
+    "identity": "identity",
+    "found": "faces_found",
+}
+_NOTES = (
+    "total: style and content together; style, content, identity, found: higher is better; "
+    "kernel: distance to the style's set, 1 is the untouched photo, lower is better.",
+    "MB, ms: what runs for every photo once the style is known, float16 TFLite at 256 x 256 on 2 "
+    "threads; magenta: its ONNX file at its only size of 384; gatys: all steps of a picture.",
+)
+_STYLE = "td:nth-child(2), th:nth-child(2) { text-align: left }"
+
+
+@dataclass
+class Row:
+    """One method in one style set.
+
+    Attributes:
+        method, style_set: str.
+        photos: int, drawn and measured.
+        figures: dict of our measures to float.
+        megabytes, milliseconds: float or `None`.
+        judged: dict of the judge's measures to float, or `None`.
+    """
+
+    method: str
+    style_set: str
+    photos: int
+    figures: dict[str, float]
+    megabytes: float | None
+    milliseconds: float | None
+    judged: dict[str, float] | None = None
+
+    def cells(self) -> list[str]:
+        """Lay the row out."""
+        measured = [_shown(self.figures.get(name), 3) for name in _COLUMNS.values()]
+        costs = [_shown(self.megabytes, 2), _shown(self.milliseconds, 1)]
+        return [self.method, self.style_set, str(self.photos), *measured, *costs]
+
+
+@dataclass
+class BaselineReport:
+    """All rows.
+
+    Attributes:
+        rows: list of `Row`.
+        sheets: dict of method to the path of its sheet.
+        trainings: dict of a network's name to what its training reached.
+        settings: dict of what was compared, and how.
+    """
+
+    rows: list[Row]
+    sheets: dict[str, Path]
+    trainings: dict[str, dict]
+    settings: dict
+
+    @property
+    def header(self) -> list[str]:
+        """Headings of the table."""
+        return ["method", "style set", "photos", *_COLUMNS, "MB", "ms"]
+
+    def text(self) -> str:
+        """Lay out the table and what stands below it."""
+        table = format_table(self.header, [row.cells() for row in self.rows])
+        return "\n".join([table, "", *_NOTES, *self.agreement()])
+
+    def agreement(self) -> list[str]:
+        """Say how our measures rank methods and style sets beside the judge, where it was asked."""
+        judged = self._judged()
+        # Two of anything are always in order.
+        if len(judged) < 3:
+            return []
+        return agreement_lines([row.judged for row in judged], [row.figures for row in judged])
+
+    def to_dict(self) -> dict:
+        """Return what `report.json` holds."""
+        judged = self._judged()
+        ranks = correlations([row.judged for row in judged], [row.figures for row in judged])
+        return {
+            "settings": self.settings,
+            "trainings": self.trainings,
+            "rows": [vars(row) for row in self.rows],
+            # NaN is no JSON.
+            "spearman": {name: None if math.isnan(x) else x for name, x in ranks.items()},
+        }
+
+    def _judged(self) -> list[Row]:
+        return [row for row in self.rows if row.judged is not None]
+
+
+def write_report(folder: Path, report: BaselineReport) -> None:
+    """Write `report.json` and `report.html`, each whole or not at all."""
+    text = json.dumps(report.to_dict(), indent=1, allow_nan=False)
+    write_atomically(folder / "report.json", f"{text}\n".encode())
+    write_atomically(folder / "report.html", _page(report))
+
+
+def training_lines(trainings: dict[str, dict]) -> list[str]:
+    """Say how far each training came, a line a network."""
+    return [
+        f"{name}: {reached['steps']} steps in {reached['minutes']:g} minutes"
+        for name, reached in trainings.items()
+    ]
+
+
+def _page(report: BaselineReport) -> bytes:
+    body = [f"<table><tr>{_cells('th', report.header)}</tr>"]
+    body += [f"<tr>{_cells('td', row.cells())}</tr>" for row in report.rows]
+    body.append("</table>")
+    body += [f"<p>{html.escape(line)}</p>" for line in (*_NOTES, *report.agreement())]
+    body += [f"<p>{html.escape(line)}</p>" for line in training_lines(report.trainings)]
+    for method, path in report.sheets.items():
+        # A tenth of what PNG takes.
+        picture = encode_image(load_image(path), ".jpg")
+        image = embedded_image(picture, f"photos and results of {method}", "jpeg")
+        body.append(f"<h2>{html.escape(method)}</h2>{image}")
+    return html_page("Methods compared", "\n".join(body), _STYLE)
+
+
+def _cells(tag: str, texts) -> str:
+    return "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts)
+
+
+def _shown(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"

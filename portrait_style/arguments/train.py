@@ -1,0 +1,86 @@
+"""The arguments of `train`."""
+
+import argparse
+
+from portrait_style.arguments.values import loss_weights
+
+
+def add_train(commands):
+    """Add the parser of `train` to what `ArgumentParser.add_subparsers` returned."""
+    command = commands.add_parser(
+        "train",
+        help="train styles from a folder of pictures",
+        description="Learn every sub-folder of --styles as a style.",
+        epilog=(
+            "example:\n  portrait-style train --photos photos --styles styles --output runs/first"
+        ),
+        # What is not given is left to the defaults of `TrainingConfig`.
+        argument_default=argparse.SUPPRESS,
+    )
+    add = command.add_argument
+    add("--photos", required=True, metavar="DIR", help="photos of faces; sub-folders count too")
+    add(
+        "--styles", required=True, metavar="DIR", help="a folder a style, or one folder of pictures"
+    )
+    add("--output", required=True, metavar="RUN", help="folder for the run, new or empty")
+    add("--preset", choices=("mobile", "large"), help="size of the generator (default: mobile)")
+    add("--steps", type=int, metavar="N", help="training steps (default: 4000)")
+    add("--size", type=int, metavar="N", help="pixels, a multiple of 16 (default: 128)")
+    add("--batch", type=int, metavar="N", help="pictures a step (default: 8)")
+    add(
+        "--perceptual",
+        choices=("compact", "vgg16", "vgg19"),
+        help="network that judges content and style (default: compact)",
+    )
+    add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add(
+        "--loss-weights",
+        type=loss_weights,
+        metavar="NAME=X,...",
+        help="weights of losses that are not to have their default, such as style=3,content=2",
+    )
+    add(
+        "--initial",
+        metavar="PRESET|PATH",
+        help="trained networks to start from; a large generator can start from a mobile one",
+    )
+    add("--seed", type=int, metavar="N", help="default: 0")
+    add(
+        "--sample-every",
+        type=int,
+        metavar="N",
+        help="steps between sheets and checkpoints (default: 100)",
+    )
+    add(
+        "--deterministic",
+        action="store_true",
+        help="equal runs give equal bits, also when killed and resumed (slower)",
+    )
+    add(
+        "--adaptive",
+        action="store_true",
+        help="augment what the discriminator sees as far as it overfits, with R1 unless "
+        "--loss-weights sets r1, for small style folders; watch for collapse",
+    )
+    add(
+        "--adversarial-robustness",
+        type=float,
+        metavar="EPS",
+        help="draw photos alike that differ by up to EPS/255 a pixel, such as 4 (default: 0, off)",
+    )
+    add(
+        "--quality-target",
+        type=float,
+        metavar="0..1",
+        help="raise the loss weight of content or style while its measured quality is below this",
+    )
+    add(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="stop after N measurements, one every --sample-every steps, without a better total",
+    )
+    add("--resume", action="store_true", default=False, help="go on with the run in --output")
+    add("--dry-run", action="store_true", default=False, help="say what would be done")
+    command.set_defaults(debug=False)
+    return command

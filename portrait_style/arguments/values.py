@@ -1,0 +1,57 @@
+"""Types of arguments: each makes a value of a text, or says what is wrong with it."""
+
+import argparse
+import dataclasses
+
+
+def loss_weights(text: str):
+    """Read `style=3,content=2` as `LossWeights`."""
+    from portrait_style.losses.weights import LossWeights
+
+    try:
+        pairs = (pair.split("=") for pair in text.split(","))
+        return LossWeights(**{name.strip(): float(weight) for name, weight in pairs})
+    except TypeError as error:
+        known = ", ".join(entry.name for entry in dataclasses.fields(LossWeights))
+        raise argparse.ArgumentTypeError(f"{text!r} names no known loss; known: {known}") from error
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list like style=3,content=2 of numbers, 0 or more"
+        ) from error
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Read names with commas between them."""
+    return tuple(name.strip() for name in text.split(","))
+
+
+def pixel_range(text: str) -> tuple[float, float]:
+    """Read two numbers with a comma between them."""
+    try:
+        low, high = (float(number) for number in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers like 0,255") from error
+    return low, high
+
+
+def intensity(text: str) -> float:
+    """Read an intensity in [0, 1]."""
+    from portrait_style.stylizer import check_intensity
+
+    return _number(text, float, check_intensity)
+
+
+def size(text: str) -> int:
+    """Read a size in pixels that a photo can be drawn at."""
+    from portrait_style.stylizer import check_size
+
+    return _number(text, int, check_size)
+
+
+def _number(text: str, kind: type, check):
+    try:
+        number = kind(text)
+        check(number)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return number

@@ -1,0 +1,45 @@
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+from portrait_style.errors import (
+    ModelError,
+)
+from portrait_style.models.generator import SIZES, GeneratorSize
+from portrait_style.training import run as run_module
+
+
+def test_run_starts_from_another_runs_networks(finished, make_config):
+    _, folder = finished
+    gan = run_module.build_gan(make_config(initial=str(folder.path)))
+    for name in ("generator", "style_encoder"):
+        trained = keras.saving.load_model(getattr(folder, name)).get_weights()
+        for start in (getattr(gan, name), getattr(gan, f"ema_{name}")):
+            for a, b in zip(start.get_weights(), trained, strict=True):
+                np.testing.assert_array_equal(a, b)
+    assert gan.generator.trainable_variables
+    assert len(gan.style_encoder.trainable_variables) == 4
+
+
+def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(
+    finished, make_config, monkeypatch
+):
+    _, folder = finished
+    trained = keras.saving.load_model(folder.generator)
+    grown = run_module.build_gan(make_config(initial=str(folder.path), preset="large")).generator
+    for weight in trained.stem.kernel, trained.to_pixels.convolution.bias:
+        path = weight.path.partition("/")[2]
+        (new,) = (w for w in grown.weights if w.path.partition("/")[2] == path)
+        np.testing.assert_array_equal(new[..., : weight.shape[-1]], weight)
+    monkeypatch.setitem(SIZES, "large", GeneratorSize(4, 8, 12, 1, 1, 1))
+    with pytest.raises(ModelError, match="does not fit into 'large'; train with --preset mobile"):
+        run_module.build_gan(make_config(initial=str(folder.path), preset="large"))
+
+
+def test_run_does_not_start_without_a_style_encoder(finished, make_config, tmp_path):
+    _, folder = finished
+    alone = shutil.copy(folder.generator, tmp_path / "generator.keras")
+    with pytest.raises(ModelError, match="cannot be started from without its style encoder"):
+        run_module.build_gan(make_config(initial=str(alone)))
