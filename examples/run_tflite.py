@@ -4,10 +4,12 @@
     python run_tflite.py me.jpg exported/tflite/conditional_float16.tflite --style oil \
         --output me_oil.png
 
+--style ME.json draws in the style of a profile that `portrait-style feedback save` wrote.
 Files of fixed size draw the photo as large as fits; export with a larger --size for more.
 """
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photo", type=Path)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--style", help="needed unless the style is baked in")
+    parser.add_argument("--style", help="name, or profile.json; needed unless baked in")
     parser.add_argument("--intensity", type=float, default=1.0, help="0 to 1 (default: 1)")
     parser.add_argument("--metadata", type=Path, help="default: metadata.json near the model")
     parser.add_argument("--output", type=Path, required=True)
@@ -33,8 +35,10 @@ def main() -> None:
     interpreter = Interpreter(model_path=str(arguments.model), num_threads=2)
     runner = interpreter.get_signature_runner()
     needed = runner.get_input_details()
-    if "style_code" in needed and arguments.style not in metadata["styles"]:
-        parser.error(f"--style must be one of {', '.join(metadata['styles'])}")
+    code = find_code(arguments.style, metadata)
+    if "style_code" in needed and code is None:
+        known = ", ".join(metadata["styles"])
+        parser.error(f"--style must be one of {known}, or a profile of this model")
 
     photo = ImageOps.exif_transpose(Image.open(arguments.photo)).convert("RGB")
     height, width = needed["photo"]["shape"][1:3]
@@ -42,7 +46,7 @@ def main() -> None:
     low, high = metadata["inputs"]["photo"]["range"]
     inputs = {"photo": pixels[None].astype(np.float32) / 255 * (high - low) + low}
     if "style_code" in needed:
-        inputs["style_code"] = np.float32([metadata["styles"][arguments.style]])
+        inputs["style_code"] = np.float32([code])
         inputs["intensity"] = np.float32([arguments.intensity])
 
     image = runner(**inputs)["image"][0, RIM : RIM + drawn_height, RIM : RIM + drawn_width]
@@ -55,6 +59,17 @@ def read_metadata(path: Path | None, model: Path) -> dict:
     beside, above = (folder / "metadata.json" for folder in model.absolute().parents[:2])
     path = path or (beside if beside.is_file() else above)
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def find_code(style: str | None, metadata: dict) -> list[float] | None:
+    """Look a style up by its name, or in a profile that was made with this model."""
+    if style is None or not style.endswith(".json"):
+        return metadata["styles"].get(style)
+    profile = json.loads(Path(style).read_text(encoding="utf-8"))
+    # A profile names its model by a checksum of the code of photographs.
+    text = json.dumps(metadata["photo_code"]).encode()
+    same_model = profile["model"] == hashlib.sha256(text).hexdigest()[:16]
+    return profile["code"] if same_model else None
 
 
 def fit(photo: Image.Image, height: int, width: int) -> tuple[np.ndarray, int, int]:

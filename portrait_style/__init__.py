@@ -10,12 +10,14 @@ from portrait_style._version import __version__
 
 _HOMES = {
     "LossWeights": "portrait_style.losses.weights",
+    "FeedbackSession": "portrait_style.personalization.session",
     "PortraitStylizer": "portrait_style.stylizer",
     "StyleBank": "portrait_style.styles.bank",
     "PortraitStyleError": "portrait_style.errors",
     "ImageError": "portrait_style.errors",
     "DatasetError": "portrait_style.errors",
     "ModelError": "portrait_style.errors",
+    "ProfileError": "portrait_style.errors",
     "RunFolderError": "portrait_style.errors",
     "OutputError": "portrait_style.errors",
     "ArtefactError": "portrait_style.errors",

@@ -1,4 +1,4 @@
-"""The command line: `styles`, `stylize`, `train`, `evaluate`, `export`, `benchmark`.
+"""The command line: `styles`, `stylize`, `feedback`, `train`, `evaluate`, `export`, `benchmark`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
 imported inside the commands, after everything that can be checked without it.
@@ -106,6 +106,16 @@ def _stylize(options) -> int:
     return USER_MISTAKE if mistakes else DONE
 
 
+def _feedback(options) -> int:
+    _check_installed("feedback", ("sklearn",))
+    from portrait_style.personalization.command import run_step
+
+    with _mistakes_named():
+        for line in run_step(options):
+            print(line)
+    return DONE
+
+
 def _train(options) -> int:
     weights = vars(options).get("perceptual_weights")
     if weights is not None and not os.path.isfile(weights):
@@ -191,6 +201,7 @@ def _check_installed(extra: str, modules: tuple[str, ...]) -> None:
 _COMMANDS = {
     "styles": _styles,
     "stylize": _stylize,
+    "feedback": _feedback,
     "train": _train,
     "evaluate": _evaluate,
     "export": _export,
@@ -208,6 +219,7 @@ def _output_paths(photos: list[str], style: str, output: str | None) -> list[Pat
         OutputError: if several photos would go to one file.
     """
     from portrait_style.image import IMAGE_SUFFIXES
+    from portrait_style.personalization.profile import SUFFIX as PROFILE_SUFFIX
 
     folder = Path(output or ".")
     is_file = folder.suffix and not folder.is_dir() and not output.endswith(os.sep)
@@ -215,7 +227,8 @@ def _output_paths(photos: list[str], style: str, output: str | None) -> list[Pat
         return [folder]
     if is_file and folder.suffix.lower() in IMAGE_SUFFIXES:
         raise OutputError(f"{output} is one file for {len(photos)} photos; pass a folder")
-    style_name = Path(style).stem if Path(style).suffix.lower() in IMAGE_SUFFIXES else style
+    is_file_name = Path(style).suffix.lower() in (*IMAGE_SUFFIXES, PROFILE_SUFFIX)
+    style_name = Path(style).stem if is_file_name else style
     paths = [folder / f"{Path(photo).stem}-{style_name}.png" for photo in photos]
     for i, path in enumerate(paths):
         if path in paths[:i]:
@@ -228,15 +241,20 @@ def _check_style(style: str, model: str) -> None:
     """Refuse an unknown style or model before TensorFlow is imported, where that can be known."""
     from portrait_style.image import load_image
     from portrait_style.loading import generator_path
+    from portrait_style.personalization.profile import is_profile, read_profile_code
     from portrait_style.presets import is_preset, read_preset_styles
     from portrait_style.stylizer import check_style
 
     if not is_preset(model):
         generator_path(model)
         return
-    names = read_preset_styles(model).names
-    check_style(style, names)
-    if style not in names:
+    bank = read_preset_styles(model)
+    check_style(style, bank.names)
+    if style in bank.names:
+        return
+    if is_profile(style):
+        read_profile_code(style, bank)
+    else:
         load_image(style)
 
 

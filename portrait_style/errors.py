@@ -21,6 +21,10 @@ class ModelError(PortraitStyleError):
     """A preset or model file is missing, damaged, or not of this package."""
 
 
+class ProfileError(PortraitStyleError):
+    """A profile is missing, damaged, of another model, or not that far yet."""
+
+
 class RunFolderError(PortraitStyleError):
     """A run folder cannot be written, or was made with another configuration."""
 

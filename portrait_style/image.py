@@ -209,6 +209,16 @@ def check_output(path: str | os.PathLike, overwrite: bool = False) -> None:
         raise OutputError(f"{path} is a folder; choose another name")
     if os.path.lexists(path) and not overwrite:
         raise OutputError(f"{path} exists; choose another name or pass --overwrite")
+    check_writable(path)
+
+
+def check_writable(path: str | os.PathLike) -> None:
+    """Find out before the work whether the folder of a file can be made and written.
+
+    Raises:
+        OutputError: if not.
+    """
+    path = Path(path)
     nearest = next(folder for folder in path.absolute().parents if os.path.lexists(folder))
     if not os.path.isdir(nearest):
         raise OutputError(f"cannot write {path}: {nearest} is not a folder; choose another one")

@@ -17,6 +17,7 @@ from portrait_style.image import (
     to_uint8,
 )
 from portrait_style.loading import load_models
+from portrait_style.personalization.profile import is_profile, read_profile_code
 from portrait_style.presets import load_preset
 from portrait_style.styles.bank import StyleBank
 
@@ -74,8 +75,9 @@ class PortraitStylizer:
 
         Args:
             source: the photo: path, encoded bytes, PIL image or array, see `load_image`.
-            style: str, one of `styles`; or a style picture in any form a photo can have; or a
-                style code, an array of shape (code_size,).
+            style: str, one of `styles`; or the path of a profile, see `FeedbackSession`; or a style
+                picture in any form a photo can have; or a style code, an array of shape
+                (code_size,).
             intensity: float in [0, 1], from the photo itself to the full style. Defaults to 1.0.
             size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
                 photo's own size. Defaults to `None`.
@@ -87,6 +89,7 @@ class PortraitStylizer:
         Raises:
             ImageError: if the photo or the style picture cannot be used.
             ModelError: if the style is unknown, or a picture and there is no style encoder.
+            ProfileError: if the style is a profile that is damaged or of another model.
             ValueError: if `intensity` or `size` is out of its range.
         """
         check_intensity(intensity)
@@ -109,6 +112,7 @@ class PortraitStylizer:
         Raises:
             ImageError: if a style picture cannot be used.
             ModelError: if the style is unknown, or a picture and there is no style encoder.
+            ProfileError: if the style is a profile that is damaged or of another model.
             ValueError: if a code has another length or is not finite.
         """
         if isinstance(style, np.ndarray) and style.ndim == 1:
@@ -117,6 +121,8 @@ class PortraitStylizer:
             check_style(style, self.styles)
             if style in self.styles:
                 return self.bank.code(style)
+        if is_profile(style):
+            return read_profile_code(style, self.bank)
         return self.encode_style(style)
 
     def encode_style(self, source: ImageSource) -> np.ndarray:

@@ -40,7 +40,7 @@ def error_line(capsys):
     return lines[0]
 
 
-@pytest.mark.parametrize("command", [[], ["styles"], ["stylize"], ["train"]])
+@pytest.mark.parametrize("command", [[], ["styles"], ["stylize"], ["feedback"], ["train"]])
 def test_help_shows_a_real_example(command, capsys):
     assert cli.main([*command, "--help"]) == 0
     text = capsys.readouterr().out

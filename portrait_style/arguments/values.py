@@ -25,6 +25,14 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
+def numbers(text: str) -> list[int]:
+    """Read whole numbers with commas between them."""
+    try:
+        return [int(number) for number in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers like 1,4") from error
+
+
 def pixel_range(text: str) -> tuple[float, float]:
     """Read two numbers with a comma between them."""
     try:

@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from portrait_style import PortraitStylizer
+from portrait_style import FeedbackSession, PortraitStylizer
 from portrait_style.export.onnx_format import convert_onnx
 from portrait_style.export.program import baked_program, conditional_program, write_saved_model
 from portrait_style.image import to_model_range, to_uint8
@@ -76,6 +76,19 @@ def test_tflite_draws_what_the_stylizer_draws(exported, networks, photo, tmp_pat
     picture = run("run_tflite.py", tmp_path / "square.png", model, output, *options)
     stylizer = PortraitStylizer(*networks)
     expected = stylizer.stylize(photo[:, :40], "oil", 0.5, size=SIZE - 2 * RIM)
+    assert_same_picture(picture, expected)
+
+
+def test_tflite_draws_in_the_style_of_a_profile(exported, networks, bank, photo, tmp_path):
+    square, output, profile = (tmp_path / name for name in ("square.png", "out.png", "me.json"))
+    Image.fromarray(photo[:, :40]).save(square)
+    session = FeedbackSession.start(bank)
+    session.choose([3])
+    session.save(profile)
+    model = exported / "tflite/conditional.tflite"
+    picture = run("run_tflite.py", square, model, output, "--style", profile)
+    stylizer = PortraitStylizer(*networks)
+    expected = stylizer.stylize(photo[:, :40], profile, size=SIZE - 2 * RIM)
     assert_same_picture(picture, expected)
 
 

@@ -1,0 +1,125 @@
+"""The steps of the command `feedback`."""
+
+import shutil
+from pathlib import Path
+
+from portrait_style.errors import OutputError, ProfileError
+from portrait_style.image import check_writable, load_image
+from portrait_style.loading import generator_path
+from portrait_style.personalization.drawing import SHEET, draw_round, round_folder, write_folder
+from portrait_style.personalization.profile import check_new_profile, read_profile
+from portrait_style.personalization.session import FeedbackSession
+from portrait_style.presets import is_preset, read_preset_styles
+from portrait_style.terminal import import_tensorflow_quietly
+
+
+def run_step(options) -> list:
+    """Run a step.
+
+    Args:
+        options: what the parser of `feedback` made.
+
+    Returns:
+        Lines to print.
+    """
+    return _STEPS[options.step](options)
+
+
+def _start(options) -> list:
+    check_new_profile(options.profile, options.overwrite)
+    folder = round_folder(_output(options), 1, options.overwrite)
+    photos = _photos(options.photos)
+    bank = _bank(options.model)
+    session = FeedbackSession.start(bank, options.seed)
+    return _show(session, photos, folder, options)
+
+
+def _next(options) -> list:
+    read_profile(options.profile)
+    photos = _photos(options.photos)
+    session = FeedbackSession.load(options.profile, _bank(options.model))
+    folder = round_folder(_output(options), session.number + 1, options.overwrite)
+    check_writable(options.profile)
+    session.next()
+    return _show(session, photos, folder, options)
+
+
+def _choose(options) -> list:
+    profile = read_profile(options.profile)
+    if options.liked is not None:
+        profile.rounds[-1].choose(options.liked)
+    elif len(options.better) == 2:
+        profile.rounds[-1].choose_better(*options.better)
+    else:
+        raise ProfileError("--better takes two numbers, such as 2,5")
+    profile.save(options.profile)
+    return [options.profile]
+
+
+def _save(options) -> list:
+    if bool(options.photos) != options.refine:
+        raise ProfileError("--refine and a photo to refine on belong together; pass both or none")
+    read_profile(options.profile)
+    photos = _photos(options.photos)
+    session = FeedbackSession.load(options.profile, _bank(options.model))
+    session.settle()
+    lines = [options.profile]
+    if options.refine:
+        before, after = _refine(session, list(photos.values()), options.model)
+        lines.append(f"distance from the mean style of what you liked: {before:.4f} -> {after:.4f}")
+    session.profile.save(options.profile)
+    return lines
+
+
+_STEPS = {"start": _start, "next": _next, "choose": _choose, "save": _save}
+
+
+def _show(session: FeedbackSession, photos: dict, folder: Path, options) -> list:
+    """Draw the round, then write pictures and profile, both or none."""
+    stylizer = _load_stylizer(options.model)
+    files = draw_round(stylizer, photos, session.codes, options.size)
+    write_folder(folder, files)
+    try:
+        session.profile.save(options.profile)
+    except OutputError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return [folder / SHEET]
+
+
+def _refine(session: FeedbackSession, photos: list, model: str) -> tuple[float, float]:
+    generator = _load_stylizer(model).generator
+    from portrait_style.personalization.refinement import refine_code
+
+    code, before, after = refine_code(
+        generator, session.code, session.liked_codes(), session.region.directions, photos
+    )
+    session.profile.code = code
+    return before, after
+
+
+def _photos(paths: list[str]) -> dict:
+    """Read the photos, by names that can be told apart."""
+    photos = {Path(path).stem: load_image(path) for path in paths}
+    if len(photos) < len(paths):
+        raise OutputError("two photos have the same name; rename one")
+    return photos
+
+
+def _bank(model: str):
+    """Read the styles, without TensorFlow where that is possible."""
+    if is_preset(model):
+        return read_preset_styles(model)
+    generator_path(model)
+    return _load_stylizer(model).bank
+
+
+def _load_stylizer(model: str):
+    import_tensorflow_quietly()
+    from portrait_style.stylizer import PortraitStylizer
+
+    return PortraitStylizer.load(model)
+
+
+def _output(options) -> Path:
+    return Path(options.output or Path(options.profile).stem)
