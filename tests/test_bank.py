@@ -78,7 +78,7 @@ def test_config_survives_json(bank):
 def test_details_travel_with_the_configuration(small_bank):
     small_bank.add("oil", [1.0, 0.0], spread=0.5, licence="CC0 1.0")
     config = json.loads(json.dumps(small_bank.to_config()))
-    assert config["details"] == {"oil": {"spread": 0.5, "licence": "CC0 1.0"}}
+    assert config["style_details"] == {"oil": {"spread": 0.5, "licence": "CC0 1.0"}}
     rebuilt = StyleBank.from_config(config)
     assert (rebuilt.spread("oil"), rebuilt.licence("oil")) == (0.5, "CC0 1.0")
     assert (rebuilt.spread("ink"), rebuilt.licence("ink")) == (None, None)

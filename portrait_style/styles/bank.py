@@ -165,12 +165,12 @@ class StyleBank:
         }
         details = {name: found for name, found in known.items() if found}
         config = {"photo_code": _rounded(self.photo_code), "styles": codes}
-        return config | ({"details": details} if details else {})
+        return config | ({"style_details": details} if details else {})
 
     @classmethod
     def from_config(cls, config: dict) -> "StyleBank":
         """Rebuild from `to_config`."""
-        return cls(config["photo_code"], config["styles"], config.get("details"))
+        return cls(config["photo_code"], config["styles"], config.get("style_details"))
 
 
 def _rounded(code: np.ndarray) -> list[float]:
