@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train evaluate gallery clean
+.PHONY: setup demo test test-all check format export bench bench-train evaluate styles gallery clean \
+    ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
 DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
@@ -44,6 +45,12 @@ bench: $(call stamp,test)
 bench-train: $(call stamp,test)
 	$(BIN)/python benchmarks/training_speed.py
 
+ablation-guidance ablation-adaptive ablation-robustness: ablation-%: $(call stamp,test)
+	$(BIN)/python benchmarks/ablations.py $* --data $(DATA) --output runs/ablations/$*
+
+styles: $(call stamp,test)
+	$(BIN)/python benchmarks/style_discovery.py --data $(DATA)
+
 # Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
 MINUTES ?= 30
 
@@ -54,7 +61,7 @@ gallery: $(call stamp,demo)
 	$(BIN)/python examples/gallery.py
 
 clean:
-	rm -rf $(VENV) build dist demo exported *.egg-info
+	rm -rf $(VENV) build dist demo discovered exported *.egg-info
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

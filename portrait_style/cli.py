@@ -1,4 +1,5 @@
-"""The command line: `styles`, `stylize`, `feedback`, `train`, `evaluate`, `export`, `benchmark`.
+"""The command line: `styles`, `stylize`, `interpolate`, `discover`, `feedback`, `train`,
+`evaluate`, `export`, `benchmark`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
 imported inside the commands, after everything that can be checked without it.
@@ -16,7 +17,6 @@ from portrait_style.errors import (
     ArtefactError,
     ImageError,
     ModelError,
-    OutputError,
     PortraitStyleError,
 )
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report, show_warning
@@ -84,8 +84,9 @@ def _styles(options) -> int:
 
 def _stylize(options) -> int:
     from portrait_style.image import check_output, load_image, save_image
+    from portrait_style.output_paths import output_paths
 
-    outputs = _output_paths(options.photos, options.style, options.output)
+    outputs = output_paths(options.photos, options.style, options.output)
     for path in outputs:
         check_output(path, options.overwrite)
     _check_style(options.style, options.model)
@@ -100,7 +101,8 @@ def _stylize(options) -> int:
             continue
         if stylizer is None:
             stylizer = _load_stylizer(options.model)
-            code = stylizer.style_code(options.style)
+            with _mistakes_named():
+                code = stylizer.style_code(options.style)
         picture = stylizer.stylize(pixels, code, options.intensity, options.size)
         print_line(save_image(path, picture, options.overwrite))
     return USER_MISTAKE if mistakes else DONE
@@ -113,6 +115,36 @@ def _feedback(options) -> int:
     with _mistakes_named():
         for line in run_step(options):
             print(line)
+    return DONE
+
+
+def _interpolate(options) -> int:
+    from portrait_style.image import load_image
+    from portrait_style.interpolation import check_film, interpolate, save_film
+
+    check_film(options.output, options.overwrite)
+    for style in (options.start, options.end):
+        _check_style(style, options.model)
+    photo = load_image(options.photo)
+    stylizer = _load_stylizer(options.model)
+    with _mistakes_named():
+        pictures = interpolate(
+            stylizer, photo, options.start, options.end, options.frames, options.size
+        )
+    print_line(save_film(options.output, pictures, options.overwrite))
+    return DONE
+
+
+def _discover(options) -> int:
+    _check_installed("discover", ("matplotlib", "scipy", "sklearn", "threadpoolctl"))
+    import_tensorflow_quietly()
+    from portrait_style.discovery import discover
+
+    from_user = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
+    with _mistakes_named():
+        made = discover(**from_user, progress=True)
+    print(made.table())
+    print(Path(options.output) / "index.html")
     return DONE
 
 
@@ -201,6 +233,8 @@ def _check_installed(extra: str, modules: tuple[str, ...]) -> None:
 _COMMANDS = {
     "styles": _styles,
     "stylize": _stylize,
+    "interpolate": _interpolate,
+    "discover": _discover,
     "feedback": _feedback,
     "train": _train,
     "evaluate": _evaluate,
@@ -209,32 +243,7 @@ _COMMANDS = {
 }
 
 
-# Parts of `stylize`
-
-
-def _output_paths(photos: list[str], style: str, output: str | None) -> list[Path]:
-    """Choose a file for each photo.
-
-    Raises:
-        OutputError: if several photos would go to one file.
-    """
-    from portrait_style.image import IMAGE_SUFFIXES
-    from portrait_style.personalization.profile import SUFFIX as PROFILE_SUFFIX
-
-    folder = Path(output or ".")
-    is_file = folder.suffix and not folder.is_dir() and not output.endswith(os.sep)
-    if is_file and len(photos) == 1:
-        return [folder]
-    if is_file and folder.suffix.lower() in IMAGE_SUFFIXES:
-        raise OutputError(f"{output} is one file for {len(photos)} photos; pass a folder")
-    is_file_name = Path(style).suffix.lower() in (*IMAGE_SUFFIXES, PROFILE_SUFFIX)
-    style_name = Path(style).stem if is_file_name else style
-    paths = [folder / f"{Path(photo).stem}-{style_name}.png" for photo in photos]
-    for i, path in enumerate(paths):
-        if path in paths[:i]:
-            first = photos[paths.index(path)]
-            raise OutputError(f"{first} and {photos[i]} would both become {path}; rename one")
-    return paths
+# Parts of `stylize` and `interpolate`
 
 
 def _check_style(style: str, model: str) -> None:
@@ -243,19 +252,24 @@ def _check_style(style: str, model: str) -> None:
     from portrait_style.loading import generator_path
     from portrait_style.personalization.profile import is_profile, read_profile_code
     from portrait_style.presets import is_preset, read_preset_styles
-    from portrait_style.stylizer import check_style
+    from portrait_style.styles.discovered import read_discovered
+    from portrait_style.styles.expression import parse_style, split_discovered
 
     if not is_preset(model):
         generator_path(model)
         return
     bank = read_preset_styles(model)
-    check_style(style, bank.names)
-    if style in bank.names:
-        return
-    if is_profile(style):
-        read_profile_code(style, bank)
-    else:
-        load_image(style)
+    with _mistakes_named(), warnings.catch_warnings():
+        # The stylizer parses again, and then says what there is to say.
+        warnings.simplefilter("ignore")
+        terms = parse_style(style, bank.names)
+    for source in (term.source for term in terms if term.source not in bank.names):
+        if found := split_discovered(source):
+            read_discovered(found[0])
+        elif is_profile(source):
+            read_profile_code(source, bank)
+        else:
+            load_image(source)
 
 
 def _load_stylizer(model: str):

@@ -191,20 +191,23 @@ def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = Fal
     return path
 
 
-def check_output(path: str | os.PathLike, overwrite: bool = False) -> None:
+def check_output(
+    path: str | os.PathLike, overwrite: bool = False, suffixes: tuple[str, ...] = IMAGE_SUFFIXES
+) -> None:
     """Find out before the work whether a picture can be written there.
 
     Args:
         path: where to.
         overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
+        suffixes: tuple of str, those that are known. Defaults to `IMAGE_SUFFIXES`.
 
     Raises:
         OutputError: if the suffix is unknown, the file exists and `overwrite` is false, or the
             folder cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() not in _FORMATS:
-        raise OutputError(f"{path} must end with one of {', '.join(IMAGE_SUFFIXES)}")
+    if path.suffix.lower() not in suffixes:
+        raise OutputError(f"{path} must end with one of {', '.join(suffixes)}")
     if os.path.isdir(path):
         raise OutputError(f"{path} is a folder; choose another name")
     if os.path.lexists(path) and not overwrite:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import tempfile
 import zipfile
 from pathlib import Path
 
 from portrait_style.errors import ModelError
+from portrait_style.image import write_atomically
 from portrait_style.presets import is_preset, load_preset, preset_names
 
 GENERATOR_FILE = "generator.keras"
@@ -35,6 +37,31 @@ def load_models(source: str | os.PathLike):
     encoder_path = path.with_name(STYLE_ENCODER_FILE)
     style_encoder = _load(encoder_path, StyleEncoder) if encoder_path.is_file() else None
     return _load(path, Generator), style_encoder
+
+
+def save_models(folder: str | os.PathLike, generator, style_encoder=None) -> Path:
+    """Write networks as `load_models` reads them, each file whole.
+
+    Args:
+        folder: where to; files of the same names are replaced.
+        generator: built `Generator`; its styles travel in its file.
+        style_encoder: built `StyleEncoder`, or `None`.
+
+    Returns:
+        The folder.
+
+    Raises:
+        OutputError: if a file cannot be written.
+    """
+    folder = Path(folder)
+    models = {STYLE_ENCODER_FILE: style_encoder, GENERATOR_FILE: generator}
+    for name, model in models.items():
+        if model is not None:
+            with tempfile.TemporaryDirectory() as temporary:
+                path = Path(temporary) / name
+                model.save(path)
+                write_atomically(folder / name, path.read_bytes())
+    return folder
 
 
 def is_ours(source: str | os.PathLike) -> bool:

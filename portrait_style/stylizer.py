@@ -16,10 +16,13 @@ from portrait_style.image import (
     to_model_range,
     to_uint8,
 )
-from portrait_style.loading import load_models
+from portrait_style.loading import load_models, save_models
+from portrait_style.models.fingerprint import fingerprint
 from portrait_style.personalization.profile import is_profile, read_profile_code
 from portrait_style.presets import load_preset
 from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.codes import mix_codes
+from portrait_style.styles.expression import discovered_code, parse_style, split_discovered
 
 # The size at which training, too, looks at style pictures when it names a style.
 STYLE_IMAGE_SIZE = 192
@@ -65,6 +68,15 @@ class PortraitStylizer:
         """
         return cls(*load_models(source))
 
+    def save(self, folder: str | os.PathLike):
+        """Write the networks, with the styles as `bank` has them now, for `load`.
+
+        Raises:
+            OutputError: if the folder cannot be written.
+        """
+        self.generator.styles = self.bank.to_config() if self.bank else None
+        return save_models(folder, self.generator, self.style_encoder)
+
     @property
     def styles(self) -> list[str]:
         """Names of the styles that the generator knows."""
@@ -75,9 +87,10 @@ class PortraitStylizer:
 
         Args:
             source: the photo: path, encoded bytes, PIL image or array, see `load_image`.
-            style: str, one of `styles`; or the path of a profile, see `FeedbackSession`; or a style
-                picture in any form a photo can have; or a style code, an array of shape
-                (code_size,).
+            style: str, one of `styles`, `FILE.json#NAME` of a discovered one, the path of a
+                profile, see `FeedbackSession`, or a mix such as "oil:0.6,ink:0.4"; or a mapping of
+                styles to weights; or a style picture in any form a photo can have; or a style code,
+                an array of shape (code_size,).
             intensity: float in [0, 1], from the photo itself to the full style. Defaults to 1.0.
             size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
                 photo's own size. Defaults to `None`.
@@ -90,7 +103,7 @@ class PortraitStylizer:
             ImageError: if the photo or the style picture cannot be used.
             ModelError: if the style is unknown, or a picture and there is no style encoder.
             ProfileError: if the style is a profile that is damaged or of another model.
-            ValueError: if `intensity` or `size` is out of its range.
+            ValueError: if `intensity`, `size` or a weight is out of its range.
         """
         check_intensity(intensity)
         check_size(size)
@@ -113,17 +126,11 @@ class PortraitStylizer:
             ImageError: if a style picture cannot be used.
             ModelError: if the style is unknown, or a picture and there is no style encoder.
             ProfileError: if the style is a profile that is damaged or of another model.
-            ValueError: if a code has another length or is not finite.
+            ValueError: if a code has another length or is not finite, or a weight is negative.
         """
-        if isinstance(style, np.ndarray) and style.ndim == 1:
-            return self._checked_code(style)
-        if isinstance(style, str):
-            check_style(style, self.styles)
-            if style in self.styles:
-                return self.bank.code(style)
-        if is_profile(style):
-            return read_profile_code(style, self.bank)
-        return self.encode_style(style)
+        terms = parse_style(style, self.styles)
+        codes = [self._code_of(term.source) for term in terms]
+        return codes[0] if len(codes) == 1 else mix_codes(codes, [term.weight for term in terms])
 
     def encode_style(self, source: ImageSource) -> np.ndarray:
         """Read the style off a picture.
@@ -146,6 +153,20 @@ class PortraitStylizer:
             )
         image = to_model_range(crop_square(load_image(source), STYLE_IMAGE_SIZE))
         return np.asarray(self.style_encoder(image[None], training=False), np.float32)[0]
+
+    def _code_of(self, style) -> np.ndarray:
+        """Find the code of one part of a mix."""
+        if isinstance(style, np.ndarray) and style.ndim == 1:
+            return self._checked_code(style)
+        if isinstance(style, str) and style in self.styles:
+            return self.bank.code(style)
+        if isinstance(style, str) and split_discovered(style):
+            encoder = self.style_encoder
+            made_by = fingerprint(encoder) if encoder is not None else None
+            return discovered_code(style, made_by, self.generator.code_size)
+        if is_profile(style):
+            return read_profile_code(style, self.bank)
+        return self.encode_style(style)
 
     def _at_intensity(self, code: np.ndarray, intensity: float, photo: np.ndarray) -> np.ndarray:
         if intensity == 1.0:
@@ -172,17 +193,6 @@ class PortraitStylizer:
                 f"Received: style of shape {code.shape}."
             )
         return code.astype(np.float32)
-
-
-def check_style(style: str, names: list[str]) -> None:
-    """Make sure that a text names a style or an existing picture.
-
-    Raises:
-        ModelError: if it is neither.
-    """
-    if style not in names and not os.path.exists(style):
-        known = ", ".join(names) or "none, so name a style picture"
-        raise ModelError(f"{style!r} is neither a style nor an existing picture; styles: {known}")
 
 
 def check_intensity(intensity: float) -> None:

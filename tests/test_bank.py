@@ -73,3 +73,53 @@ def test_config_survives_json(bank):
     np.testing.assert_allclose(rebuilt.photo_code, bank.photo_code, atol=1e-6)
     for name in bank.names:
         np.testing.assert_allclose(rebuilt.code(name), bank.code(name), atol=1e-6)
+
+
+def test_details_travel_with_the_configuration(small_bank):
+    small_bank.add("oil", [1.0, 0.0], spread=0.5, licence="CC0 1.0")
+    config = json.loads(json.dumps(small_bank.to_config()))
+    assert config["style_details"] == {"oil": {"spread": 0.5, "licence": "CC0 1.0"}}
+    rebuilt = StyleBank.from_config(config)
+    assert (rebuilt.spread("oil"), rebuilt.licence("oil")) == (0.5, "CC0 1.0")
+    assert (rebuilt.spread("ink"), rebuilt.licence("ink")) == (None, None)
+
+
+def test_configurations_without_details_are_as_they_were(small_bank):
+    assert list(small_bank.to_config()) == ["photo_code", "styles"]
+    assert StyleBank.from_config(small_bank.to_config()).names == ["oil", "ink"]
+
+
+def test_rename_keeps_place_code_and_details(small_bank):
+    small_bank.add("oil", [1.0, 0.0], spread=0.5)
+    small_bank.rename("oil", "huile")
+    assert small_bank.names == ["huile", "ink"]
+    assert small_bank.code("huile").tolist() == [1.0, 0.0]
+    assert small_bank.spread("huile") == 0.5
+    with pytest.raises(ValueError, match="must not be taken"):
+        small_bank.rename("huile", "ink")
+    with pytest.raises(ValueError, match="one line"):
+        small_bank.rename("huile", " ")
+    with pytest.raises(ModelError, match="'oil'; known: huile, ink"):
+        small_bank.rename("oil", "other")
+
+
+def test_remove(small_bank):
+    small_bank.remove("oil")
+    assert small_bank.names == ["ink"]
+    with pytest.raises(ModelError, match="'oil'"):
+        small_bank.remove("oil")
+
+
+@pytest.mark.parametrize("details", [{"spread": -1.0}, {"spread": np.nan}, {"licence": "a\nb"}])
+def test_unfit_details_are_refused(small_bank, details):
+    with pytest.raises(ValueError, match=f"`{next(iter(details))}` must be"):
+        small_bank.add("new", [0.0, 1.0], **details)
+    assert "new" not in small_bank.names
+
+
+def test_mix_and_interpolation_by_name():
+    bank = StyleBank([0.0, 1.0], {"oil": [2.0, 0.0], "ink": [0.0, 2.0]})
+    np.testing.assert_allclose(bank.mix({"oil": 4, "ink": 3}), [1.6, 1.2], rtol=1e-6)
+    np.testing.assert_allclose(bank.interpolate("oil", "ink", 1 / 3), [3**0.5, 1.0], rtol=1e-6)
+    with pytest.raises(ModelError, match="'chalk'"):
+        bank.mix({"oil": 1, "chalk": 1})

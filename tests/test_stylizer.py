@@ -125,6 +125,19 @@ def test_loads_from_a_run_folder_a_file_and_a_preset(stylizer, run_folder, prese
     assert PortraitStylizer.from_preset(preset).styles == stylizer.styles
 
 
+def test_styles_that_were_added_renamed_and_removed_are_saved(run_folder, tmp_path, bank):
+    stylizer = PortraitStylizer.load(run_folder)
+    code = bank.mix({"oil": 1, "ink": 1})
+    stylizer.bank.add("half", code, spread=0.5, licence="CC0 1.0")
+    stylizer.bank.rename("ink", "pen")
+    stylizer.bank.remove("oil")
+    loaded = PortraitStylizer.load(stylizer.save(tmp_path / "mine"))
+    assert loaded.styles == ["pen", "café noir", "half"]
+    np.testing.assert_allclose(loaded.style_code("half"), code, atol=1e-6)
+    assert (loaded.bank.spread("half"), loaded.bank.licence("half")) == (0.5, "CC0 1.0")
+    assert loaded.style_encoder is not None
+
+
 def test_generator_file_alone_has_no_style_encoder(run_folder, tmp_path):
     path = tmp_path / "mine.keras"
     path.write_bytes((run_folder / "generator.keras").read_bytes())

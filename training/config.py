@@ -30,7 +30,8 @@ class TrainingConfig:
         seed: int.
         deterministic: bool, whether equal runs give equal bits; slower.
         adaptive: bool, whether the discriminator's pictures are augmented as far as it overfits,
-            R1 is applied lazily, and signs of collapse are watched.
+            R1 is applied lazily (by default, where its weight is 0), and signs of collapse are
+            watched.
         adversarial_robustness: float in [0, 32], the largest perturbation of a pixel, in units of
             1/255, that the generator learns to ignore; 0 for none.
         quality_target: float in (0, 1) or `None`, what every measured quality should reach; loss

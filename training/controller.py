@@ -1,6 +1,7 @@
 """Moving loss weights by what was measured, and knowing when to stop; no TensorFlow."""
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,9 @@ class Controller:
     """Multiply a loss weight by a factor that grows while its measure is too low.
 
     Factors move by one fixed ratio at a time and stay within limits, so that a measure which cannot
-    be raised does not run away with the training.
+    be raised does not run away with the training. Where all measures are too low together, raising
+    all weights would leave their balance as it is: the target is out of reach, and the measures are
+    brought nearer to each other instead.
 
     Args:
         bands: sequence of `Band`, at most one a weight.
@@ -64,14 +67,27 @@ class Controller:
         Returns:
             The factor of each weight.
         """
-        for band in self.bands:
-            value, factor = measured[band.measure], self.factors[band.weight]
-            if value < band.low:
-                factor *= self.ratio
-            elif value > band.high:
-                factor /= self.ratio
+        values = [measured[band.measure] for band in self.bands]
+        pairs = list(zip(self.bands, values, strict=True))
+        if pairs and all(value < band.low for band, value in pairs):
+            directions = _towards_each_other(pairs)
+        else:
+            directions = [(value < band.low) - (value > band.high) for band, value in pairs]
+        for band, direction in zip(self.bands, directions, strict=True):
+            factor = self.factors[band.weight] * self.ratio**direction
             self.factors[band.weight] = min(max(factor, self.limits[0]), self.limits[1])
         return dict(self.factors)
+
+
+def _towards_each_other(pairs):
+    """Say which weights move up (1) and down (-1) where all measures are too low."""
+    lacks = [band.low - value for band, value in pairs]
+    usual = statistics.fmean(lacks)
+    margins = [(band.high - band.low) / 2 for band, _ in pairs]
+    return [
+        (lack >= usual) - (lack < usual - margin)
+        for lack, margin in zip(lacks, margins, strict=True)
+    ]
 
 
 class Progress:

@@ -18,6 +18,7 @@ from portrait_style.training.memory import BLOCK, FeatureMemory, pool
 from portrait_style.training.monitors import diversity, gradient_norm
 from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
+from portrait_style.training.regularization import r1_weight
 from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
 from portrait_style.training.two_optimizers import TwoOptimizers
 from portrait_style.training.window import shifting_window
@@ -42,7 +43,8 @@ class PortraitStyleGAN(TwoOptimizers):
         adversarial: str, "hinge" or "non_saturating". Defaults to "hinge".
         ema_decay: float in [0, 1). Defaults to 0.995.
         adaptive: bool, whether what the discriminator sees is augmented as far as it overfits, R1
-            applied lazily, and gradients and diversity logged. Defaults to `False`.
+            applied lazily (by default, where its weight is 0), and gradients and diversity logged.
+            Defaults to `False`.
         robustness: float, the largest perturbation of a pixel that the generator learns to ignore,
             in units of 1/255. Defaults to 0: none.
         guided: bool, whether loss weights can be moved while training. Defaults to `False`.
@@ -200,7 +202,7 @@ class PortraitStyleGAN(TwoOptimizers):
         variables = self.discriminator_variables
         with tf.GradientTape() as tape:
             loss, logs, real_logits = self.critic.loss(
-                real, fake, self.loss_weights.r1, optimizer.iterations
+                real, fake, r1_weight(self.loss_weights, self.adaptive), optimizer.iterations
             )
             scaled = optimizer.scale_loss(loss)
         logs |= self._apply(optimizer, "discriminator", tape.gradient(scaled, variables), variables)

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 
 import keras
 import numpy as np
+from keras import ops
 
 from portrait_style.errors import DatasetError
-from portrait_style.losses.perceptual import content_loss, style_loss
+from portrait_style.quality.perceptual import content_change, moment_distance
+from portrait_style.quality.total import score, total
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.controller import Band, Controller, Progress
 
@@ -15,6 +17,7 @@ from portrait_style.training.controller import Band, Controller, Progress
 GUIDED = ("content", "style")
 # How far a measure may be above its target before its weight shrinks.
 _BAND_WIDTH = 0.1
+_LEAST_DISTANCE = 1e-6
 
 # (fake_image, photo, reference_image), RGB in [-1, 1], (batch, height, width, 3) each -> scalar in
 # [0, 1], more is better.
@@ -65,12 +68,12 @@ class Guidance(keras.callbacks.Callback):
 
     Loss weights follow the measures; the best checkpoint is kept; training stops when no better one
     has come for a while. Figures go to the logs as `quality_NAME`, `quality_total` and
-    `weight_NAME`. The total is the harmonic mean, so that no measure can be bought with another.
+    `weight_NAME`. The total is that of `evaluate`, so that neither can be bought with the other.
 
     Args:
         run_folder: `RunFolder`.
         validation: batches of {"photo", "style"}, can be passed over again and again.
-        measures: dict of str to `Measure`.
+        measures: {"content", "style"}, a `Measure` each.
         state: `GuidanceState` of the model.
         controller: `Controller` with bands for some of the measures, or `None`.
         progress: `Progress` of the total.
@@ -109,25 +112,38 @@ class Guidance(keras.callbacks.Callback):
                 value = float(measure(fake_image, batch["photo"], batch["style"]))
                 values[name].append(value)
         means = {name: statistics.fmean(found) for name, found in values.items()}
-        return {**means, "total": statistics.harmonic_mean(means.values())}
+        return {**means, "total": float(total(means["style"], means["content"]))}
 
 
 def perceptual_measures(feature_extractor) -> dict[str, Measure]:
-    """Make measures of the losses of content and style: 1 / (1 + loss).
+    """Make the scores of content and style that `evaluate` reports.
+
+    Here, the style is that of the picture which a photo was drawn after, not of a whole folder.
 
     Args:
         feature_extractor: `FeatureExtractor`.
     """
 
     def content(fake_image, photo, reference_image):
-        loss = content_loss(feature_extractor(photo), feature_extractor(fake_image))
-        return 1.0 / (1.0 + loss)
+        kept = feature_extractor(photo)
+        return _score(
+            content_change(kept, feature_extractor(fake_image)),
+            content_change(kept, feature_extractor(reference_image)),
+        )
 
     def style(fake_image, photo, reference_image):
-        loss = style_loss(feature_extractor(reference_image), feature_extractor(fake_image))
-        return 1.0 / (1.0 + loss)
+        reached = feature_extractor(reference_image)
+        return _score(
+            moment_distance(reached, feature_extractor(fake_image)),
+            moment_distance(reached, feature_extractor(photo)),
+        )
 
     return {"content": content, "style": style}
+
+
+def _score(distance, worst) -> float:
+    # Both are 0 where the style pictures are the photos themselves.
+    return float(score(ops.mean(distance), max(float(ops.mean(worst)), _LEAST_DISTANCE)))
 
 
 def guidance_for(config: TrainingConfig, gan, run_folder, validation) -> Guidance | None:

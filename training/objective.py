@@ -18,6 +18,7 @@ from portrait_style.losses.pixel import (
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training.drawing import Drawn
 from portrait_style.training.memory import FeatureMemory, pool
+from portrait_style.training.regularization import r1_weight
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,6 @@ def logged_names(weights: LossWeights, adaptive: bool = False, robust: bool = Fa
     apart = {"r1"} if robust else {"r1", "consistency"}
     names = [name for name, weight in vars(weights).items() if weight > 0.0 and name not in apart]
     if weights.adversarial > 0.0:
-        names += ["discriminator"] + ["r1"] * (weights.r1 > 0.0)
+        names += ["discriminator"] + ["r1"] * (r1_weight(weights, adaptive) > 0.0)
         names += ["discriminator_gradient", "augmentation", "overfitting"] * adaptive
     return [*names, "generator", *["generator_gradient", "diversity"] * adaptive]

@@ -4,8 +4,25 @@ import tensorflow as tf
 from keras import ops
 
 from portrait_style.losses.adversarial import r1_penalty
+from portrait_style.losses.weights import LossWeights
 
 LAZY_INTERVAL = 16
+# Of R1 where augmentation adapts. The penalty is some hundreds where the hinge loss is one:
+# the gradient is that of all patches' logits together.
+ADAPTIVE_R1 = 0.001
+
+
+def r1_weight(weights: LossWeights, adaptive: bool) -> float:
+    """Say how much R1 counts: as asked for; if not at all, with augmentation by default.
+
+    Args:
+        weights: `LossWeights`; an `r1` of 0 asks for nothing.
+        adaptive: bool, whether what the discriminator sees is augmented.
+
+    References:
+        Karras et al. (ADA), 2020, appendix C, https://arxiv.org/abs/2006.06676
+    """
+    return weights.r1 or (ADAPTIVE_R1 if adaptive else 0.0)
 
 
 def gradient_penalty(discriminator, real):

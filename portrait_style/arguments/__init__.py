@@ -3,10 +3,11 @@
 import argparse
 
 from portrait_style._version import __version__
+from portrait_style.arguments.discover import add_discover
 from portrait_style.arguments.evaluate import add_evaluate
 from portrait_style.arguments.export import add_benchmark, add_export
 from portrait_style.arguments.feedback import add_feedback
-from portrait_style.arguments.stylize import add_styles, add_stylize
+from portrait_style.arguments.stylize import add_interpolate, add_styles, add_stylize
 from portrait_style.arguments.train import add_train
 from portrait_style.terminal import report
 
@@ -34,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     for add in (
         add_styles,
         add_stylize,
+        add_interpolate,
+        add_discover,
         add_train,
         add_feedback,
         add_evaluate,

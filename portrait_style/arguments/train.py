@@ -59,8 +59,8 @@ def add_train(commands):
     add(
         "--adaptive",
         action="store_true",
-        help="augment what the discriminator sees as far as it overfits, for small style folders; "
-        "watch for collapse",
+        help="augment what the discriminator sees as far as it overfits, with R1 unless "
+        "--loss-weights sets r1, for small style folders; watch for collapse",
     )
     add(
         "--adversarial-robustness",

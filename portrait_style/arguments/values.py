@@ -56,6 +56,23 @@ def size(text: str) -> int:
     return _number(text, int, check_size)
 
 
+def frames(text: str) -> int:
+    """Read a number of pictures that lead from one style to another."""
+    from portrait_style.interpolation import check_frames
+
+    return _number(text, int, check_frames)
+
+
+def clusters(text: str):
+    """Read a number of clusters, or "auto"."""
+    if text == "auto":
+        return text
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a whole number") from error
+
+
 def _number(text: str, kind: type, check):
     try:
         number = kind(text)

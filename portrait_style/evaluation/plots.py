@@ -1,11 +1,9 @@
 """Plots of a report, as PNG files in memory."""
 
-import io
-
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from portrait_style.figure_file import png_file
 from portrait_style.quality.total import total
 
 # Told apart by people who see colours in other ways, too (Okabe and Ito).
@@ -42,7 +40,7 @@ def draw_scores(styles) -> bytes:
     axes.set_ylim(len(styles) - 0.5, -0.5)
     axes.grid(axis="x", alpha=0.3)
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
-    return _png(figure)
+    return png_file(figure)
 
 
 def draw_trade_off(styles) -> bytes:
@@ -68,11 +66,4 @@ def draw_trade_off(styles) -> bytes:
         axes.annotate(str(number), place, xytext=(5, 3), textcoords="offset points")
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="content score", ylabel="style score")
     axes.set_title("\n".join(f"{i}  {name}" for i, name in enumerate(styles, start=1)), fontsize=9)
-    return _png(figure)
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    # No date and no version in the file: equal figures are equal bytes.
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
-    return buffer.getvalue()
+    return png_file(figure)

@@ -25,7 +25,8 @@ class LossWeights:
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
         total_variation: float, neighbouring pixels are alike.
-        r1: float, gradient penalty of the discriminator.
+        r1: float, gradient penalty of the discriminator; adaptive training has one of its own where
+            this is 0.
 
     Raises:
         ValueError: if a weight is negative or not finite.
@@ -41,7 +42,7 @@ class LossWeights:
     style_code: float = 0.3
     tone: float = 2.0
     structure: float = 0.0
-    consistency: float = 5.0
+    consistency: float = 8.0
     total_variation: float = 0.1
     r1: float = 0.0
 

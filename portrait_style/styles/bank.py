@@ -3,9 +3,7 @@
 import numpy as np
 
 from portrait_style.errors import ModelError
-
-# Between opposite codes the straight line passes through zero, which has no direction.
-_SHORTEST = np.float32(1e-6)
+from portrait_style.styles.codes import interpolate_codes, mix_codes, on_sphere
 
 
 class StyleBank:
@@ -14,31 +12,75 @@ class StyleBank:
     Args:
         photo_code: (code_size,) numbers, the mean code of photographs: intensity 0.
         styles: dict of name to (code_size,) numbers, or `None` for an empty bank.
+        details: dict of name to dict with "spread" and "licence", as `add` takes them, or `None`.
 
     Raises:
         ValueError: if a code has another length or is not finite.
+
+    Example:
+        >>> bank = StyleBank([0.0, 5.0], {"oil": [5.0, 0.0], "ink": [0.0, -5.0]})
+        >>> bank.rename("ink", "pen")
+        >>> bank.mix({"oil": 0.8, "pen": 0.6}).round(3).tolist()
+        [4.0, -3.0]
     """
 
-    def __init__(self, photo_code, styles=None):
+    def __init__(self, photo_code, styles=None, details=None):
         self.photo_code = _checked("photo_code", photo_code, np.size(photo_code))
-        self._codes = {}
+        self._codes, self._details = {}, {}
         for name, code in (styles or {}).items():
-            self.add(name, code)
+            self.add(name, code, **(details or {}).get(name, {}))
 
     @property
     def names(self) -> list[str]:
         """Names in the order in which they were added."""
         return list(self._codes)
 
-    def add(self, name: str, code) -> None:
+    def add(self, name: str, code, spread: float | None = None, licence: str | None = None) -> None:
         """Add a style, or replace the one of that name.
 
+        Args:
+            name: str, one line.
+            code: (code_size,) numbers.
+            spread: float, 0 or more, root mean square distance of the codes of the style's
+                pictures from `code`, or `None` if it is not known.
+            licence: str, one line on the terms of the pictures that the style was learned from,
+                or `None`.
+
         Raises:
-            ValueError: if the name is empty or the code does not fit.
+            ValueError: if the name is empty, or the code, spread or licence does not fit.
         """
-        if not isinstance(name, str) or not name.strip() or not name.isprintable():
-            raise ValueError(f"`name` must be one line of text. Received: name={name!r}.")
+        _check_line("name", name)
+        if spread is not None and not 0.0 <= spread < np.inf:
+            raise ValueError(f"`spread` must be 0 or more. Received: spread={spread}.")
+        if licence is not None:
+            _check_line("licence", licence)
         self._codes[name] = _checked("code", code, self.photo_code.size)
+        self._details[name] = {"spread": spread, "licence": licence}
+
+    def remove(self, name: str) -> None:
+        """Take a style out.
+
+        Raises:
+            ModelError: if there is no such style.
+        """
+        self.code(name)
+        del self._codes[name], self._details[name]
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a style another name; its place in the order stays.
+
+        Raises:
+            ModelError: if there is no such style.
+            ValueError: if the new name is empty or taken.
+        """
+        self.code(name)
+        _check_line("new_name", new_name)
+        if new_name != name and new_name in self._codes:
+            raise ValueError(f"`new_name` must not be taken. Received: new_name={new_name!r}.")
+        for entries in (self._codes, self._details):
+            renamed = {new_name if key == name else key: value for key, value in entries.items()}
+            entries.clear()
+            entries.update(renamed)
 
     def code(self, name: str) -> np.ndarray:
         """Return the code of a style, (code_size,) float32.
@@ -49,6 +91,42 @@ class StyleBank:
         if name not in self._codes:
             raise ModelError(f"no style is called {name!r}; known: {', '.join(self._codes)}")
         return self._codes[name]
+
+    def spread(self, name: str) -> float | None:
+        """Return how far the style's pictures are from its code, or `None` if it is not known.
+
+        Raises:
+            ModelError: if there is no such style.
+        """
+        self.code(name)
+        return self._details[name]["spread"]
+
+    def licence(self, name: str) -> str | None:
+        """Return the terms of the pictures that the style was learned from, or `None`.
+
+        Raises:
+            ModelError: if there is no such style.
+        """
+        self.code(name)
+        return self._details[name]["licence"]
+
+    def mix(self, weights: dict[str, float]) -> np.ndarray:
+        """Return a weighted mix of styles, (code_size,) float32; see `mix_codes`.
+
+        Raises:
+            ModelError: if there is no such style.
+            ValueError: if a weight is negative or all are 0.
+        """
+        return mix_codes([self.code(name) for name in weights], list(weights.values()))
+
+    def interpolate(self, start: str, end: str, amount: float) -> np.ndarray:
+        """Return a code on the way between two styles; see `interpolate_codes`.
+
+        Raises:
+            ModelError: if there is no such style.
+            ValueError: if `amount` is not in [0, 1].
+        """
+        return interpolate_codes(self.code(start), self.code(end), amount)
 
     def intensity(self, code, amount: float) -> np.ndarray:
         """Go from the photo's code (0) to `code` (1).
@@ -75,23 +153,33 @@ class StyleBank:
         start, end = self.photo_code, np.asarray(code, np.float32)
         share = np.float32(amount * (3.0 - amount) / 2.0)
         line = start + share * (end - start)
-        lengths = [np.linalg.norm(x) for x in (start, end, line)]
-        length = lengths[0] + share * (lengths[1] - lengths[0])
-        return line * (length / max(lengths[2], _SHORTEST))
+        lengths = [np.linalg.norm(x) for x in (start, end)]
+        return on_sphere(line, lengths[0] + share * (lengths[1] - lengths[0]))
 
     def to_config(self) -> dict:
-        """Return plain lists of numbers, six decimals."""
+        """Return plain lists of numbers, six decimals; details only of styles that have some."""
         codes = {name: _rounded(code) for name, code in self._codes.items()}
-        return {"photo_code": _rounded(self.photo_code), "styles": codes}
+        known = {
+            name: {key: value for key, value in details.items() if value is not None}
+            for name, details in self._details.items()
+        }
+        details = {name: found for name, found in known.items() if found}
+        config = {"photo_code": _rounded(self.photo_code), "styles": codes}
+        return config | ({"style_details": details} if details else {})
 
     @classmethod
     def from_config(cls, config: dict) -> "StyleBank":
         """Rebuild from `to_config`."""
-        return cls(config["photo_code"], config["styles"])
+        return cls(config["photo_code"], config["styles"], config.get("style_details"))
 
 
 def _rounded(code: np.ndarray) -> list[float]:
     return [round(float(number), 6) for number in code]
+
+
+def _check_line(argument: str, text) -> None:
+    if not isinstance(text, str) or not text.strip() or not text.isprintable():
+        raise ValueError(f"`{argument}` must be one line of text. Received: {argument}={text!r}.")
 
 
 def _checked(name: str, code, size: int) -> np.ndarray:

@@ -4,11 +4,13 @@ import pytest
 import tensorflow as tf
 from gan_state import EVERYTHING, assert_equal_states, finite, only
 
+from portrait_style.losses.weights import LossWeights
 from portrait_style.training.adaptive_augmentation import (
     AdaptiveAugmentation,
     Move,
     change_tone,
 )
+from portrait_style.training.regularization import ADAPTIVE_R1, r1_weight
 
 BLOCKS = (3, 4, 5)
 
@@ -191,7 +193,7 @@ def test_probability_stays_below_where_changes_are_learned():
 
 
 def test_adaptive_step_is_finite_and_logs_what_it_watches(make_gan, batch):
-    gan = make_gan(only(adversarial=1.0, r1=1.0), adaptive=True)
+    gan = make_gan(only(adversarial=1.0), adaptive=True)
     gan.augmentation.probability.assign(0.8)
     logs = [gan.train_step(batch) for _ in range(2)]
     assert set(logs[0]) == {
@@ -210,6 +212,12 @@ def test_adaptive_step_is_finite_and_logs_what_it_watches(make_gan, batch):
     # Lazily: at the first step of sixteen only.
     assert float(logs[0]["r1"]) > 0.0 and float(logs[1]["r1"]) == 0.0
     assert all(float(x[f"{n}_gradient"]) > 0 for x in logs for n in ("generator", "discriminator"))
+
+
+def test_r1_comes_with_augmentation_unless_it_was_set():
+    assert r1_weight(LossWeights(), adaptive=True) == ADAPTIVE_R1 > 0.0
+    assert r1_weight(LossWeights(r1=0.5), adaptive=True) == 0.5
+    assert r1_weight(LossWeights(), adaptive=False) == 0.0
 
 
 def test_validation_is_not_augmented(make_gan, batch):

@@ -25,6 +25,19 @@ def test_worked_by_hand():
     assert factors == {"content": 0.25, "style": 4.0}
 
 
+def test_target_out_of_reach_is_approached_by_all_alike():
+    bands = [Band("content", "content", 0.6, 0.7), Band("style", "style", 0.6, 0.7)]
+    controller = Controller(bands, ratio=2.0)
+    # Both too low, by 0.3 and 0.1: the style is 0.1 better off than usual, more than half a band.
+    assert controller.update({"content": 0.3, "style": 0.5}) == {"content": 2.0, "style": 0.5}
+    # Nearly alike: only the lower one grows.
+    assert controller.update({"content": 0.43, "style": 0.45}) == {"content": 4.0, "style": 0.5}
+    # As low as each other: both count more beside the other losses, up to the limit.
+    assert controller.update({"content": 0.4, "style": 0.4}) == {"content": 4.0, "style": 1.0}
+    # In reach again: the bands themselves.
+    assert controller.update({"content": 0.59, "style": 0.71}) == {"content": 4.0, "style": 0.5}
+
+
 def test_equal_measures_give_equal_factors():
     values = [0.45, 0.55, 0.65, 0.2, 0.99, 0.5]
     runs = [Controller(BANDS) for _ in range(2)]

@@ -6,7 +6,12 @@ import tensorflow as tf
 from gan_state import only
 
 from portrait_style.errors import DatasetError
+from portrait_style.evaluation.comparison import Comparison
+from portrait_style.evaluation.pictures import SIDE
+from portrait_style.evaluation.style_set import StyleSet
+from portrait_style.image import to_model_range, to_uint8
 from portrait_style.losses.weights import LossWeights
+from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.controller import Controller, Progress
 from portrait_style.training.guidance import (
@@ -16,6 +21,7 @@ from portrait_style.training.guidance import (
     guidance_for,
     perceptual_measures,
 )
+from portrait_style.training.networks import PERCEPTUAL_BLOCKS
 
 
 class Folder:
@@ -118,22 +124,34 @@ def test_state_is_what_a_resumed_run_goes_on_from():
     assert [epoch_end(second) for _ in range(2)] == expected[2:]
 
 
-def test_perceptual_measures_are_one_for_the_picture_itself(make_gan, batch):
-    extractor = make_gan(only(content=1.0)).feature_extractor
-    measures = perceptual_measures(extractor)
+def test_photo_itself_has_no_style_and_style_itself_no_content(make_gan, batch):
+    measures = perceptual_measures(make_gan(only(content=1.0)).feature_extractor)
     photo, style = batch["photo"], batch["style"]
-    assert float(measures["content"](photo, photo, style)) == 1.0
-    assert float(measures["style"](style, photo, style)) == 1.0
-    for name in ("content", "style"):
-        assert 0.0 < float(measures[name](-photo, photo, style)) < 0.9
+    ends = {"content": (photo, style), "style": (style, photo)}
+    for name, (best, worst) in ends.items():
+        assert measures[name](best, photo, style) == 1.0
+        assert measures[name](worst, photo, style) == 0.0
+        between = measures[name](0.5 * (photo + style), photo, style)
+        assert 0.0 < between < 1.0
+    # There is no style to be reached.
+    assert measures["style"](photo, photo, photo) == 1.0
 
 
-def test_measures_are_those_of_the_validation_losses(make_gan, batch):
-    gan = make_gan(only(content=1.0, style=1.0))
-    losses = {name: float(value) for name, value in gan.test_step(batch).items()}
-    for name, measure in perceptual_measures(gan.feature_extractor).items():
-        value = float(measure(gan(batch), batch["photo"], batch["style"]))
-        assert value == pytest.approx(1.0 / (1.0 + losses[name]), rel=1e-4)
+def test_what_guides_is_what_is_evaluated(batch):
+    extractor = FeatureExtractor()
+    of_runs = FeatureExtractor("compact", "pretrained", PERCEPTUAL_BLOCKS)
+    large = [tf.image.resize(batch[name], (SIDE, SIDE)) for name in ("photo", "style")]
+    pictures = [to_uint8(images) for images in (*large, 0.7 * large[0] + 0.3 * large[1])]
+    measures = perceptual_measures(of_runs)
+    for photo, style, fake in zip(*pictures, strict=True):
+        # A style of one picture is that picture.
+        comparison = Comparison(StyleSet([style], extractor), extractor)
+        comparison.update(photo, fake, style)
+        estimates = comparison.estimates()
+        images = [to_model_range(image)[None] for image in (fake, photo, style)]
+        for name, measure in measures.items():
+            expected = estimates[f"{name}_score"].value
+            assert measure(*images) == pytest.approx(expected, abs=1e-3)
 
 
 def test_moved_weights_count_in_a_step_that_is_compiled_already(make_gan, batch):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import h5py
@@ -16,7 +17,7 @@ import pytest
 from portrait_style.training.run_folder import RunFolder
 
 COMMAND = Path(__file__).with_name("tiny_command.py")
-STEPS, SAMPLE_EVERY, KILLS = 34, 3, 10
+STEPS, SAMPLE_EVERY, KILLS = 34, 6, 10
 # All that has a state of its own: memory, augmentation, perturbation, controller.
 OPTIONS = ["--deterministic", "--adaptive"]
 OPTIONS += ["--adversarial-robustness", "4", "--quality-target", "0.6"]
@@ -63,14 +64,22 @@ def command(tmp_path_factory, write_pictures):
     return command_for
 
 
-def start(command):
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def ready(command):
+    """Start a process that waits for `go`."""
+    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, **pipes)
 
 
-def finish(command):
-    process = start(command)
-    _, errors = process.communicate(timeout=PATIENCE)
+def go(process):
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+
+
+def finish(process):
+    """Let a process run to its end; return what it wrote to stderr."""
+    _, errors = process.communicate(b"\n", timeout=PATIENCE)
     assert process.returncode == 0, errors.decode()[-2000:]
+    return errors.decode()
 
 
 def last_step(folder):
@@ -89,10 +98,11 @@ def wait_for_step(process, folder, step):
         time.sleep(0.02)
 
 
-def kill_after(command, folder, step, number=signal.SIGKILL):
-    """Start a run, end it once it has logged `step`, and return its exit code."""
-    process = start(command)
+def kill_after(process, folder, step, number=signal.SIGKILL, delay=0.0):
+    """Let a process run, end it some time after it has logged `step`; return its exit code."""
+    go(process)
     wait_for_step(process, folder, step)
+    time.sleep(delay)
     os.kill(process.pid, number)
     process.communicate(timeout=PATIENCE)
     return process.returncode
@@ -121,48 +131,73 @@ def assert_equal_runs(first, second):
     assert first.sheet.read_bytes() == second.sheet.read_bytes()
 
 
-@pytest.fixture(scope="module")
-def uninterrupted(command, tmp_path_factory):
-    folder = RunFolder(tmp_path_factory.mktemp("uninterrupted") / "run")
-    finish(command(folder.path))
-    return folder
-
-
-def kill_steps():
-    """Ten moments, spread over the run, anywhere between two checkpoints."""
+def kill_moments():
+    """Ten moments, spread over the run, anywhere between two checkpoints: step, and seconds."""
     rng = random.Random(7)
-    return [rng.randint(3 * i + 1, 3 * i + 3) for i in range(KILLS)]
+    return [(rng.randint(3 * i + 1, 3 * i + 3), rng.uniform(0.0, 0.3)) for i in range(KILLS)]
+
+
+def run_and_kill(command, path):
+    """Kill a run ten times and let it end; return its folder and the exit codes."""
+    folder, codes = RunFolder(path), []
+    following = ready(command(path))
+    for step, delay in kill_moments():
+        process, following = following, ready(command(path, "--resume"))
+        codes.append(kill_after(process, folder, step, delay=delay))
+        assert not folder.generator.exists()
+    finish(following)
+    return folder, codes
+
+
+def run_and_interrupt(command, path):
+    """Interrupt a run, tear its newest checkpoint and let it end.
+
+    Returns:
+        Its folder, the exit code, the checkpoint, and what the second process wrote to stderr.
+    """
+    folder = RunFolder(path)
+    process, following = ready(command(path)), ready(command(path, "--resume"))
+    code = kill_after(process, folder, 8, signal.SIGINT)
+    stopped_at = folder.steps_saved()[0]
+    assert stopped_at == last_step(folder) >= 8
+    newest = folder.checkpoint(stopped_at)
+    newest.write_bytes(newest.read_bytes()[:-5000])
+    return folder, code, newest, finish(following)
+
+
+@pytest.fixture(scope="module")
+def runs(command, tmp_path_factory):
+    """All runs, two at a time: uninterrupted, killed, interrupted."""
+    base = tmp_path_factory.mktemp("runs")
+    with ThreadPoolExecutor(2) as pool:
+        # The longest first.
+        killed = pool.submit(run_and_kill, command, base / "killed")
+        whole = pool.submit(lambda: finish(ready(command(base / "whole"))))
+        interrupted = pool.submit(run_and_interrupt, command, base / "interrupted")
+    whole.result()
+    return RunFolder(base / "whole"), killed, interrupted
 
 
 @pytest.mark.slow
-def test_run_killed_ten_times_ends_bit_equal(uninterrupted, command, tmp_path):
-    folder = RunFolder(tmp_path / "run")
-    for number, step in enumerate(kill_steps()):
-        resume = ["--resume"] if number else []
-        assert kill_after(command(folder.path, *resume), folder, step) == -signal.SIGKILL
-        assert not folder.generator.exists()
-    finish(command(folder.path, "--resume"))
+def test_run_killed_ten_times_ends_bit_equal(runs):
+    uninterrupted, killed, _ = runs
+    folder, codes = killed.result()
+    assert codes == [-signal.SIGKILL] * KILLS
     assert_equal_runs(folder, uninterrupted)
 
 
 @pytest.mark.slow
-def test_terminated_run_saves_and_ends_bit_equal(uninterrupted, command, tmp_path):
-    folder = RunFolder(tmp_path / "run")
-    assert kill_after(command(folder.path), folder, 4, signal.SIGINT) == 130
-    stopped_at = folder.steps_saved()[0]
-    assert stopped_at == last_step(folder) >= 4
+def test_terminated_run_saves_and_ends_bit_equal(runs):
+    uninterrupted, _, interrupted = runs
+    folder, code, newest, errors = interrupted.result()
+    assert code == 130
     # The newest checkpoint is torn: the run goes back to the one before and says so.
-    newest = folder.checkpoint(stopped_at)
-    newest.write_bytes(newest.read_bytes()[:-5000])
-    process = start(command(folder.path, "--resume"))
-    _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
-    assert f"{newest.name} cannot be used" in errors.decode()
+    assert f"{newest.name} cannot be used" in errors
     assert_equal_runs(folder, uninterrupted)
 
 
 def test_kill_steps_are_ten_different_moments():
-    steps = kill_steps()
+    steps = [step for step, _ in kill_moments()]
     assert len(set(steps)) == KILLS and sorted(steps) == steps and steps[-1] < STEPS
-    assert {step % SAMPLE_EVERY for step in steps} == {0, 1, 2}
+    assert len({step % SAMPLE_EVERY for step in steps}) >= 4
     assert np.diff(steps).max() <= 5

@@ -1,0 +1,89 @@
+"""Plots of a discovery, as PNG files in memory."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+from sklearn.manifold import TSNE
+
+from portrait_style.figure_file import png_file
+from portrait_style.image import crop_square
+
+# Told apart by people who see colours in other ways, too (Okabe and Ito); the rest by number.
+_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f0e442", "#000000")
+_PERPLEXITY, _SHOWN = 30, 7
+_THUMBNAIL = 40
+
+
+def draw_agreement(agreement: dict[int, float], chosen: int) -> bytes:
+    """Draw how well halves of the pictures agree, by number of styles.
+
+    Args:
+        agreement: dict of number of clusters to agreement.
+        chosen: int, the number that was chosen.
+
+    Returns:
+        PNG file.
+    """
+    figure = Figure(figsize=(6.4, 3.2), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot(list(agreement), list(agreement.values()), "o-", color=_COLOURS[0])
+    axes.axvline(chosen, color="#999999", linestyle="--", label=f"chosen: {chosen}")
+    axes.set(xlabel="styles", ylabel="agreement of halves", ylim=(0.0, 1.03))
+    axes.set_xticks(sorted({*agreement, chosen}))
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False, loc="lower left")
+    return png_file(figure)
+
+
+def flatten(points, seed: int) -> np.ndarray:
+    """Lay points out in a plane so that neighbours stay neighbours, (points, 2).
+
+    References:
+        van der Maaten and Hinton (t-SNE), 2008, https://jmlr.org/papers/v9/vandermaaten08a.html
+    """
+    if len(points) < 4:
+        return np.stack([np.arange(len(points)), np.zeros(len(points))], axis=1)
+    perplexity = min(_PERPLEXITY, (len(points) - 1) / 3)
+    return TSNE(perplexity=perplexity, random_state=seed).fit_transform(points)
+
+
+def draw_map(places, labels, names, outliers, square) -> bytes:
+    """Draw every picture as a dot in the colour of its style, and some as pictures.
+
+    Args:
+        places: (pictures, 2), see `flatten`.
+        labels: (pictures,) int.
+        names: list of str, one a label.
+        outliers: list of int.
+        square: function of a picture's number, to a uint8 square.
+
+    Returns:
+        PNG file.
+    """
+    figure = Figure(figsize=(9.0, 7.4 + 0.2 * len(names)), layout="constrained")
+    axes = figure.add_subplot()
+    for label, name in enumerate(names):
+        own = np.flatnonzero(labels == label)
+        colour = _COLOURS[label % len(_COLOURS)]
+        marker = "os^Dv"[label // len(_COLOURS) % 5]
+        axes.plot(*places[own].T, marker, color=colour, markersize=4, label=f"{name} ({len(own)})")
+        for index in own[_spread_out(places[own], _SHOWN)]:
+            thumbnail = OffsetImage(crop_square(square(int(index)), _THUMBNAIL), zoom=1.0)
+            frame = {"edgecolor": colour, "linewidth": 2, "boxstyle": "square,pad=0"}
+            box = AnnotationBbox(thumbnail, places[index], pad=0.1, bboxprops=frame)
+            # The layout would make room for each.
+            box.set_in_layout(False)
+            axes.add_artist(box)
+    axes.plot(*places[outliers].T, "x", color="#cc0000", markersize=9, label="outliers", zorder=9)
+    axes.set_axis_off()
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    return png_file(figure)
+
+
+def _spread_out(places, count) -> list[int]:
+    """Choose points far from each other, the most central one first."""
+    chosen = [int(np.argmin(np.square(places - places.mean(axis=0)).sum(axis=1)))]
+    while len(chosen) < min(count, len(places)):
+        apart = np.square(places[:, None] - places[chosen]).sum(axis=-1).min(axis=1)
+        chosen.append(int(np.argmax(apart)))
+    return chosen

@@ -1,0 +1,151 @@
+"""What a discovery found, and the files that tell of it."""
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from portrait_style._version import __version__
+from portrait_style.image import encode_image, write_atomically
+from portrait_style.page import embedded_image, figure, html_page
+from portrait_style.sheet import contact_sheet
+from portrait_style.styles.discovered import STYLES_FILE
+from portrait_style.table import format_table
+
+PAGE_FILE = "index.html"
+_SHEETS = "sheets"
+_COLUMNS, _ROWS, _CELL = 8, 4, 112
+
+
+@dataclass(frozen=True)
+class Style:
+    """A discovered style.
+
+    Attributes:
+        name: str.
+        code: (code_size,) float32, mean code of its pictures.
+        spread: float, root mean square distance of their codes from it.
+        files: list of str, paths in the folder.
+    """
+
+    name: str
+    code: np.ndarray
+    spread: float
+    files: list[str]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What was found in a folder.
+
+    Attributes:
+        styles: list of `Style`, the largest first. Every picture is in one of them.
+        outliers: list of str, files that are like no others.
+        duplicates: list of lists of str, files that are nearly the same picture.
+        agreement: dict of number of styles to how well halves of the pictures agree on them.
+        style_encoder: str, fingerprint of the network that the codes were read off with.
+    """
+
+    styles: list[Style]
+    outliers: list[str]
+    duplicates: list[list[str]]
+    agreement: dict[int, float]
+    style_encoder: str
+
+    def to_dict(self) -> dict:
+        """Return what `styles.json` holds."""
+        return {
+            "version": __version__,
+            "style_encoder": self.style_encoder,
+            "clusters": [
+                {
+                    "name": style.name,
+                    "code": [round(float(number), 6) for number in style.code],
+                    "spread": round(style.spread, 4),
+                    "files": style.files,
+                }
+                for style in self.styles
+            ],
+            "outliers": self.outliers,
+            "duplicates": self.duplicates,
+            "agreement": {str(k): round(value, 4) for k, value in self.agreement.items()},
+        }
+
+    def table(self) -> str:
+        """Lay the styles out, a line a style, and what else was found."""
+        rows = [[style.name, str(len(style.files)), f"{style.spread:.2f}"] for style in self.styles]
+        found = f"{len(self.outliers)} outliers, {len(self.duplicates)} groups of near-duplicates"
+        return f"{format_table(['style', 'pictures', 'spread'], rows)}\n{found}"
+
+
+def write_discovery(folder: Path, found: Discovery, squares: dict, plots: dict[str, bytes]) -> None:
+    """Write sheets, plots, the page, and `styles.json` last.
+
+    Args:
+        folder: where to.
+        found: `Discovery`.
+        squares: dict of uint8 squares to show: "styles" and "duplicates" a list of lists,
+            "outliers" a list of (file, square).
+        plots: dict of file name to PNG file.
+
+    Raises:
+        OutputError: if a file cannot be written.
+    """
+    sheets = {
+        f"{_SHEETS}/{number:02d}-{_slug(style.name)}.jpg": encode_image(_sheet(shown), ".jpg")
+        for number, (style, shown) in enumerate(
+            zip(found.styles, squares["styles"], strict=True), start=1
+        )
+    }
+    for stale in set(folder.glob(f"{_SHEETS}/*.jpg")) - {folder / name for name in sheets}:
+        stale.unlink()
+    for name, file in {**sheets, **plots}.items():
+        write_atomically(folder / name, file)
+    page = _page(found, sheets, squares, plots)
+    write_atomically(folder / PAGE_FILE, page)
+    text = json.dumps(found.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+    # Lists of numbers on one line each: the file is for people to edit.
+    text = re.sub(r"\[[-\d.,\s]+\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
+    write_atomically(folder / STYLES_FILE, f"{text}\n".encode())
+
+
+def _page(found: Discovery, sheets, squares, plots) -> bytes:
+    parts = [
+        "<p>Names are proposals made of measured traits; edit them in <code>styles.json</code>. "
+        "<code>portrait-style stylize PHOTO --style 'styles.json#NAME'</code> draws in a style.</p>"
+    ]
+    parts += [embedded_image(file, Path(name).stem) for name, file in plots.items()]
+    for style, file in zip(found.styles, sheets.values(), strict=True):
+        heading = f"{html.escape(style.name)} <small>{len(style.files)} pictures</small>"
+        parts.append(f"<h2>{heading}</h2>{embedded_image(file, style.name, 'jpeg')}")
+    if squares["outliers"]:
+        parts.append("<h2>Outliers</h2><p>Like no others; each is in the style nearest to it.</p>")
+        parts += [_captioned([square], name) for name, square in squares["outliers"]]
+    if squares["duplicates"]:
+        parts.append("<h2>Near-duplicates</h2>")
+        for names, pictures in zip(found.duplicates, squares["duplicates"], strict=False):
+            parts.append(_captioned(pictures, ", ".join(names)))
+    return html_page("Discovered styles", "\n".join(parts), "h2 small { color: #777 }")
+
+
+def _captioned(pictures, caption: str) -> str:
+    sheet = encode_image(contact_sheet([pictures], size=_CELL), ".jpg")
+    return figure(embedded_image(sheet, caption, "jpeg"), html.escape(caption))
+
+
+def shown(files: list) -> list:
+    """Choose what a sheet shows: all, or as many as it holds, evenly spaced."""
+    places = np.linspace(0, len(files) - 1, min(len(files), _COLUMNS * _ROWS)).round()
+    return [files[int(place)] for place in places]
+
+
+def _sheet(pictures) -> np.ndarray:
+    rows = [pictures[i : i + _COLUMNS] for i in range(0, len(pictures), _COLUMNS)]
+    return contact_sheet(rows, size=_CELL)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w]+", "-", name).strip("-") or "style"

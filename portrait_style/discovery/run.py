@@ -1,0 +1,166 @@
+"""Discover styles: look at pictures, sort them, name what was found, write it down."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from portrait_style.discovery.clustering import Clusters, cluster
+from portrait_style.discovery.duplicates import near_duplicates
+from portrait_style.discovery.embedding import Embedding, embed
+from portrait_style.discovery.plots import draw_agreement, draw_map, flatten
+from portrait_style.discovery.report import Discovery, Style, shown, write_discovery
+from portrait_style.discovery.space import style_space
+from portrait_style.discovery.traits import propose_names
+from portrait_style.errors import DatasetError, ModelError, OutputError
+from portrait_style.evaluation.pictures import Pictures
+from portrait_style.loading import load_models
+from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.models.fingerprint import fingerprint
+from portrait_style.styles.codes import code_spread, mix_codes
+from portrait_style.styles.discovered import STYLES_FILE, read_names
+
+_OUTLIERS_SHOWN, _DUPLICATES_SHOWN = 48, 24
+
+
+def discover(
+    folder, output, clusters="auto", *, model="mobile", seed=0, overwrite=False, progress=False
+) -> Discovery:
+    """Sort the pictures of a folder by style, without labels.
+
+    The same pictures and arguments give the same result.
+
+    Args:
+        folder: path of a folder of pictures; sub-folders count too, and their names do not matter.
+        output: path of the folder to write, new or empty: `styles.json` (names, codes, files),
+            `sheets/`, `map.png`, `agreement.png`, `index.html`.
+        clusters: int, number of styles, or "auto": the finest division that halves of the pictures
+            agree on. Defaults to "auto".
+        model: name of a bundled preset, or path of a preset folder, run folder or `.keras` file,
+            whose style codes are wanted. Defaults to "mobile".
+        seed: int. Defaults to 0.
+        overwrite: bool, whether the folder may hold files; a style of its `styles.json` that is
+            found again keeps its name. Defaults to `False`.
+        progress: bool, whether to show a progress bar. Defaults to `False`.
+
+    Returns:
+        `Discovery`.
+
+    Raises:
+        DatasetError: if the folder holds fewer than two different readable pictures.
+        ModelError: if the model is missing, damaged, or has no style encoder.
+        OutputError: if the output is not empty or cannot be written.
+        ValueError: if `clusters` is neither "auto" nor from 1 to the number of pictures.
+    """
+    output = Path(output)
+    _check_clusters(clusters, np.inf)
+    _check_folder(output, overwrite)
+    known = read_names(output / STYLES_FILE) if (output / STYLES_FILE).is_file() else {}
+    pictures = Pictures(folder, np.inf, seed)
+    _check_clusters(clusters, len(pictures))
+    style_encoder = _style_encoder(model)
+    bars = {"disable": None if progress else True}
+    embedding = embed(pictures, FeatureExtractor("compact"), style_encoder, bars)
+    duplicates = near_duplicates(embedding.thumbnails)
+    if len(pictures) < 2 or len(duplicates) == 1 and len(duplicates[0]) == len(pictures):
+        raise DatasetError(
+            f"{folder} holds only one picture, or copies of one; styles are told apart by "
+            "comparing pictures: add others"
+        )
+    # One thread: sums in another order would round otherwise, and may sort otherwise.
+    with threadpool_limits(1):
+        points = style_space(embedding.vectors(), seed)
+        found = cluster(points, clusters, seed)
+        places = flatten(points, seed)
+    names = [path.relative_to(folder).as_posix() for path in pictures.paths]
+    made = Discovery(
+        styles=_styles(found, embedding, names, known),
+        outliers=[names[i] for i in found.outliers],
+        duplicates=[[names[i] for i in group] for group in duplicates],
+        agreement=found.agreement,
+        style_encoder=fingerprint(style_encoder),
+    )
+    plots = _plots(made, found, places, pictures)
+    write_discovery(output, made, _squares(made, pictures, names), plots)
+    return made
+
+
+def _styles(found: Clusters, embedding: Embedding, names, known) -> list[Style]:
+    members = [np.flatnonzero(found.labels == label) for label in range(found.labels.max() + 1)]
+    files = [[names[i] for i in own] for own in members]
+    proposed = _kept(propose_names([embedding.traits[own] for own in members]), files, known)
+    styles = []
+    for name, own, paths in zip(proposed, members, files, strict=True):
+        typical = np.setdiff1d(own, found.outliers)
+        codes = embedding.codes[typical if len(typical) else own]
+        code = mix_codes(codes)
+        styles.append(Style(name, code, code_spread(codes, code), paths))
+    return styles
+
+
+def _kept(proposed: list[str], files: list[list[str]], known: dict[str, list[str]]) -> list[str]:
+    """Give clusters the names that they had, where most of both are the same files."""
+    names = list(proposed)
+    for i, paths in enumerate(files):
+        for name, before in known.items():
+            if 2 * len({*paths} & {*before}) > max(len(paths), len(before)):
+                names[i] = name
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            names[i] = f"{name} {i + 1}"
+    return names
+
+
+def _plots(made: Discovery, found: Clusters, places, pictures: Pictures) -> dict[str, bytes]:
+    names = [style.name for style in made.styles]
+    plots = {"map.png": draw_map(places, found.labels, names, found.outliers, pictures.square)}
+    if made.agreement:
+        plots["agreement.png"] = draw_agreement(made.agreement, len(names))
+    return plots
+
+
+def _squares(made: Discovery, pictures: Pictures, names: list[str]) -> dict:
+    """Read the pictures that are shown."""
+    numbers = {name: i for i, name in enumerate(names)}
+
+    def squares(files):
+        return [pictures.square(numbers[file]) for file in files]
+
+    outliers = made.outliers[:_OUTLIERS_SHOWN]
+    return {
+        "styles": [squares(shown(style.files)) for style in made.styles],
+        "outliers": list(zip(outliers, squares(outliers), strict=True)),
+        "duplicates": [squares(group) for group in made.duplicates[:_DUPLICATES_SHOWN]],
+    }
+
+
+def _style_encoder(model):
+    _, style_encoder = load_models(model)
+    if style_encoder is None:
+        raise ModelError(
+            f"{model} has no style encoder to read codes with; put style_encoder.keras beside it"
+        )
+    return style_encoder
+
+
+def _check_clusters(clusters, most) -> None:
+    if clusters == "auto":
+        return
+    if not isinstance(clusters, int) or not 1 <= clusters <= most:
+        limit = "" if most == np.inf else f", and at most the number of pictures, {most}"
+        raise ValueError(
+            f'`clusters` must be "auto" or a whole number from 1{limit}. '
+            f"Received: clusters={clusters!r}."
+        )
+
+
+def _check_folder(folder: Path, overwrite: bool) -> None:
+    """Find out before the work whether the output can be written."""
+    nearest = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        raise OutputError(f"cannot write {folder}: {nearest} is not a folder; choose another one")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {folder}: {nearest} is read-only; choose another folder")
+    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
+        raise OutputError(f"{folder} is not empty; name a new folder or pass --overwrite")

@@ -1,0 +1,99 @@
+"""A photo on its way from one style to another: a strip of pictures, or an animation."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from portrait_style.image import (
+    IMAGE_SUFFIXES,
+    check_output,
+    load_image,
+    save_image,
+    write_atomically,
+)
+from portrait_style.styles.codes import interpolate_codes
+
+MAX_FRAMES = 240
+FILM_SUFFIXES = (*IMAGE_SUFFIXES, ".gif")
+_MILLISECONDS, _REST = 120, 600
+
+
+def interpolate(stylizer, source, start, end, frames=9, size=None) -> list[np.ndarray]:
+    """Draw a photo in styles between two; equal steps on the sphere of codes.
+
+    Args:
+        stylizer: `PortraitStylizer`.
+        source: the photo: path, encoded bytes, PIL image or array, see `load_image`.
+        start, end: styles in any form that `PortraitStylizer.stylize` takes.
+        frames: int in [2, 240], pictures, both ends included. Defaults to 9.
+        size: int, pixels of the longer side, or `None` for the photo's own. Defaults to `None`.
+
+    Returns:
+        list of uint8 arrays (height, width, 3).
+
+    Raises:
+        ImageError: if the photo or a style picture cannot be used.
+        ModelError: if a style is unknown.
+        ValueError: if `frames` or `size` is out of its range.
+    """
+    check_frames(frames)
+    photo = load_image(source)
+    first, last = stylizer.style_code(start), stylizer.style_code(end)
+    codes = [interpolate_codes(first, last, amount) for amount in np.linspace(0.0, 1.0, frames)]
+    return [stylizer.stylize(photo, code, size=size) for code in codes]
+
+
+def save_film(path: str | os.PathLike, pictures, overwrite: bool = False) -> Path:
+    """Write pictures side by side, or as an animation that goes there and back.
+
+    Args:
+        path: where to; ".gif" makes an animation, the other image suffixes a strip.
+        pictures: list of uint8 arrays of one shape (height, width, 3).
+        overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
+
+    Returns:
+        The path.
+
+    Raises:
+        OutputError: if the file exists and `overwrite` is false, or cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gif":
+        return save_image(path, np.concatenate(pictures, axis=1), overwrite)
+    check_film(path, overwrite)
+    write_atomically(path, _animation(pictures))
+    return path
+
+
+def check_film(path: str | os.PathLike, overwrite: bool = False) -> None:
+    """Find out before the work whether `save_film` can write there.
+
+    Raises:
+        OutputError: if it cannot.
+    """
+    check_output(path, overwrite, FILM_SUFFIXES)
+
+
+def check_frames(frames: int) -> None:
+    """Make sure that a number of pictures is usable.
+
+    Raises:
+        ValueError: if it is too small or too large.
+    """
+    if not 2 <= frames <= MAX_FRAMES:
+        raise ValueError(f"`frames` must be in [2, {MAX_FRAMES}]. Received: frames={frames}.")
+
+
+def _animation(pictures) -> bytes:
+    there_and_back = [*pictures, *pictures[-2:0:-1]]
+    images = [Image.fromarray(picture).quantize(256) for picture in there_and_back]
+    durations = [_MILLISECONDS] * len(images)
+    durations[0] = durations[len(pictures) - 1] = _REST
+    buffer = io.BytesIO()
+    images[0].save(
+        buffer, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0
+    )
+    return buffer.getvalue()

@@ -1,0 +1,65 @@
+"""Reading `styles.json`, which discovery writes and people edit."""
+
+import json
+import os
+
+import numpy as np
+
+from portrait_style.errors import ModelError
+
+STYLES_FILE = "styles.json"
+
+
+def read_discovered(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], str | None]:
+    """Read the codes of a `styles.json`.
+
+    Args:
+        path: the file.
+
+    Returns:
+        dict of name to (code_size,) float32, and the fingerprint of the style encoder that the
+        codes were read off with, or `None` where the file does not tell.
+
+    Raises:
+        ModelError: if the file is missing or damaged, two styles share a name, or a code is not
+            finite.
+    """
+    content, clusters = _read(path, "code")
+    codes = {}
+    for name, code in clusters:
+        if name in codes:
+            raise ModelError(f"{path} has two styles called {name!r}; rename one of them")
+        codes[name] = _code(path, name, code)
+    return codes, content.get("style_encoder")
+
+
+def read_names(path: str | os.PathLike) -> dict[str, list[str]]:
+    """Read which files the styles of a `styles.json` have.
+
+    Raises:
+        ModelError: if the file is damaged.
+    """
+    return dict(_read(path, "files")[1])
+
+
+def _read(path, key: str):
+    """Return the whole content, and of each cluster its name and one entry."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        clusters = [(str(entry["name"]), entry[key]) for entry in content["clusters"]]
+    except OSError as error:
+        raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is not a file of discovered styles ({error})") from error
+    return content, clusters
+
+
+def _code(path, name, code) -> np.ndarray:
+    try:
+        array = np.asarray(code, np.float32)
+    except (TypeError, ValueError):
+        array = np.empty(0)
+    if array.ndim != 1 or not array.size or not np.isfinite(array).all():
+        raise ModelError(f"{path}: the code of {name!r} must be a list of finite numbers")
+    return array

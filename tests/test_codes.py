@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from portrait_style.styles.codes import code_spread, interpolate_codes, mix_codes
+
+EAST, NORTH = np.float32([2.0, 0.0]), np.float32([0.0, 2.0])
+
+
+def test_a_mix_points_to_the_weighted_mean_and_keeps_the_length():
+    np.testing.assert_allclose(mix_codes([EAST, NORTH]), [2**0.5, 2**0.5], rtol=1e-6)
+    # 3 : 1 is the direction (3, 1), of length 2.
+    np.testing.assert_allclose(
+        mix_codes([EAST, NORTH], [0.75, 0.25]), np.float64([3, 1]) * 2 / 10**0.5, rtol=1e-6
+    )
+
+
+def test_weights_count_by_their_ratio():
+    np.testing.assert_allclose(
+        mix_codes([EAST, NORTH], [3, 9]), mix_codes([EAST, NORTH], [0.1, 0.3]), rtol=1e-6
+    )
+    np.testing.assert_array_equal(mix_codes([EAST, NORTH], [0, 5]), NORTH)
+
+
+@pytest.mark.parametrize("weights", [[-0.1, 1.0], [0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
+def test_unfit_weights_are_refused(weights):
+    with pytest.raises(ValueError, match="`weights` must be finite, 0 or more"):
+        mix_codes([EAST, NORTH], weights)
+    with pytest.raises(ValueError, match="`weights`"):
+        mix_codes(np.empty((0, 2)))
+
+
+def test_the_way_between_two_codes_has_equal_angles():
+    for amount in (0.0, 1 / 3, 0.5, 1.0):
+        angle = amount * np.pi / 2
+        expected = 2.0 * np.array([np.cos(angle), np.sin(angle)])
+        np.testing.assert_allclose(interpolate_codes(EAST, NORTH, amount), expected, atol=1e-6)
+
+
+def test_lengths_between_two_codes_change_evenly():
+    code = interpolate_codes(EAST, 3.0 * NORTH, 0.25)
+    assert np.linalg.norm(code) == pytest.approx(3.0, rel=1e-6)
+
+
+def test_equal_and_opposite_codes_have_a_way_between_them():
+    np.testing.assert_allclose(interpolate_codes(EAST, EAST, 0.3), EAST, rtol=1e-6)
+    ways = [interpolate_codes(EAST, -EAST, amount) for amount in np.linspace(0.0, 1.0, 11)]
+    assert np.isfinite(ways).all()
+    np.testing.assert_allclose(ways[-1], -EAST, rtol=1e-6)
+
+
+@pytest.mark.parametrize("amount", [-0.1, 1.1, np.nan])
+def test_amounts_out_of_range_are_refused(amount):
+    with pytest.raises(ValueError, match="`amount` must be in"):
+        interpolate_codes(EAST, NORTH, amount)
+
+
+def test_spread_is_the_root_mean_square_distance():
+    assert code_spread([[3.0, 0.0], [0.0, 4.0]], [0.0, 0.0]) == pytest.approx(12.5**0.5)
