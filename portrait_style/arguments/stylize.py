@@ -2,7 +2,10 @@
 
 from portrait_style.arguments.values import frames, intensity, size
 
-_STYLE = "a name, a picture, FILE.json#NAME of a discovered style, or a mix: oil:0.6,ink:0.4"
+_STYLE = (
+    "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, or a mix: "
+    "oil:0.6,ink:0.4"
+)
 
 
 def add_styles(commands):
