@@ -8,7 +8,7 @@ from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, save_image, to_model_range
 from portrait_style.picture_files import in_validation, list_images
 from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.codes import code_spread, mix_codes
+from portrait_style.styles.codes import code_spread
 from portrait_style.training.callbacks import (
     Checkpoints,
     MetricsLog,
@@ -182,10 +182,10 @@ def _as_new(average, shape, **changes):
 
 def style_bank(style_encoder, config: TrainingConfig) -> StyleBank:
     """Average the codes of each style's training pictures, and of the photos."""
-    bank = StyleBank(photo_code=mix_codes(_codes(style_encoder, config.photos, config)))
+    bank = StyleBank(photo_code=_mean_code(_codes(style_encoder, config.photos, config)))
     for name, folder in style_folders_of(config.styles).items():
         codes = _codes(style_encoder, folder, config)
-        code = mix_codes(codes)
+        code = _mean_code(codes)
         bank.add(name, code, spread=round(code_spread(codes, code), 4))
     return bank
 
@@ -193,6 +193,12 @@ def style_bank(style_encoder, config: TrainingConfig) -> StyleBank:
 def _codes(style_encoder, folder, config: TrainingConfig) -> np.ndarray:
     pictures = _pictures(folder, config, "train", PICTURES_PER_STYLE, ENCODED_SIZE)
     return style_encoder.predict(pictures, batch_size=8, verbose=0)
+
+
+def _mean_code(codes):
+    mean = codes.mean(axis=0)
+    # Back onto the sphere on which every picture's code lies.
+    return (mean - mean.mean()) / mean.std()
 
 
 def _data(config: TrainingConfig):
