@@ -66,6 +66,15 @@ def simulate(bank: StyleBank, seed: int, rounds: int = 6, noise: float = 0.1) ->
         rounds: int. Defaults to 6.
         noise: float, as for `SimulatedPerson`. Defaults to 0.1.
     """
+    # Imported here, as scikit-learn is, which brings it.
+    from threadpoolctl import threadpool_limits
+
+    # So small matrices take longer on two threads than on one, on a busy machine ten times.
+    with threadpool_limits(1):
+        return _session(bank, seed, rounds, noise)
+
+
+def _session(bank: StyleBank, seed: int, rounds: int, noise: float) -> Outcome:
     person = SimulatedPerson(bank, np.random.default_rng([seed, 1]), noise)
     session = FeedbackSession.start(bank, seed)
     by_round = []

@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 from pathlib import Path
@@ -75,7 +76,11 @@ def test_several_photos_share_a_sheet(feedback, photo):
     assert names == {"sheet.png"} | {f"{i}-{n}.png" for i in range(1, 7) for n in ("me", "you")}
 
 
-def test_refinement_changes_the_code(feedback):
+def test_refinement_changes_the_code(feedback, monkeypatch):
+    from portrait_style.personalization import refinement
+
+    few_steps = functools.partial(refinement.refine_code, steps=2)
+    monkeypatch.setattr(refinement, "refine_code", few_steps)
     start(feedback)
     feedback("choose", "--liked", "1,4")
     feedback("save")
