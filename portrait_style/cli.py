@@ -1,5 +1,5 @@
 """The command line: `styles`, `stylize`, `interpolate`, `discover`, `feedback`, `train`,
-`evaluate`, `export`, `benchmark`.
+`adapt`, `evaluate`, `export`, `benchmark`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
 imported inside the commands, after everything that can be checked without it.
@@ -167,6 +167,18 @@ def _train(options) -> int:
     return DONE
 
 
+def _adapt(options) -> int:
+    import_tensorflow_quietly()
+    from portrait_style.training.adapt import adapt
+
+    from_user = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
+    with _mistakes_named():
+        made = adapt(**from_user, progress=True)
+    print(made.table())
+    print(options.output)
+    return DONE
+
+
 def _evaluate(options) -> int:
     _check_installed("evaluate", ("cv2", "matplotlib", "scipy", "sklearn", "threadpoolctl"))
     import_tensorflow_quietly()
@@ -237,6 +249,7 @@ _COMMANDS = {
     "discover": _discover,
     "feedback": _feedback,
     "train": _train,
+    "adapt": _adapt,
     "evaluate": _evaluate,
     "export": _export,
     "benchmark": _benchmark,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from portrait_style.styles.codes import code_spread, interpolate_codes, mix_codes
+from portrait_style.styles.codes import code_apart, code_spread, interpolate_codes, mix_codes
 
 EAST, NORTH = np.float32([2.0, 0.0]), np.float32([0.0, 2.0])
 
@@ -56,3 +56,35 @@ def test_amounts_out_of_range_are_refused(amount):
 
 def test_spread_is_the_root_mean_square_distance():
     assert code_spread([[3.0, 0.0], [0.0, 4.0]], [0.0, 0.0]) == pytest.approx(12.5**0.5)
+
+
+@pytest.fixture
+def known():
+    """Seven codes as encoders give them: of mean 0 and deviation 1."""
+    codes = np.random.default_rng(4).normal(size=(7, 64))
+    return (codes - codes.mean(axis=1, keepdims=True)) / codes.std(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-9, 1e-3, 1.0])
+def test_a_code_apart_has_a_part_that_no_known_code_shares(known, share):
+    code = known[2] + share * np.roll(known[3], 5)
+    apart, own = code_apart(code, known)
+    np.testing.assert_allclose(known @ own, 0.0, atol=1e-5)
+    np.testing.assert_allclose(own @ apart, own @ own, rtol=1e-5)
+    assert abs(apart.mean()) < 1e-6
+    assert np.linalg.norm(apart) == pytest.approx(np.linalg.norm(code), rel=1e-6)
+    assert np.linalg.norm(own) >= 0.4999 * np.linalg.norm(code)
+
+
+def test_a_code_that_is_apart_already_stays(known):
+    code = np.roll(known[0], 9)
+    apart, own = code_apart(code, known[1:])
+    np.testing.assert_allclose(apart, code, rtol=1e-5)
+    basis = np.linalg.qr(known[1:].T)[0]
+    np.testing.assert_allclose(own, code - basis @ (basis.T @ code), atol=1e-5)
+
+
+def test_too_many_known_codes_leave_nothing_free():
+    known = np.random.default_rng(1).normal(size=(70, 64))
+    with pytest.raises(ValueError, match="`known` must leave a direction free. Received: 70 codes"):
+        code_apart(known[0], known)

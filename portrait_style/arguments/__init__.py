@@ -3,6 +3,7 @@
 import argparse
 
 from portrait_style._version import __version__
+from portrait_style.arguments.adapt import add_adapt
 from portrait_style.arguments.discover import add_discover
 from portrait_style.arguments.evaluate import add_evaluate
 from portrait_style.arguments.export import add_benchmark, add_export
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         add_interpolate,
         add_discover,
         add_train,
+        add_adapt,
         add_feedback,
         add_evaluate,
         add_export,

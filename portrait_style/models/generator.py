@@ -167,6 +167,12 @@ class Generator(keras.Model):
         image = head(self.to_pixels(x), photo, self.photo_gate(code))
         return image if training else ops.clip(image, -1.0, 1.0)
 
+    @property
+    def code_projections(self):
+        """The dense layers that the style code enters the network by: a list of `Dense`."""
+        layers = self._flatten_layers(include_self=False)
+        return [layer for layer in layers if isinstance(layer, keras.layers.Dense)]
+
     def _head(self, pixels, photo, gate):
         gated_photo = self.photo_channels(photo) * ops.reshape(gate, (-1, 1, 1, 4))
         return self.smoothing(ops.concatenate([pixels, gated_photo], axis=-1))

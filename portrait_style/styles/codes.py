@@ -79,6 +79,51 @@ def interpolate_codes(start, end, amount: float) -> np.ndarray:
     return on_sphere(shares[0] * first + shares[1] * last, length)
 
 
+def code_apart(code, known, share: float = 0.5):
+    """Turn a code away from known ones, until a part of it is its own.
+
+    Whatever is linear in the code can then change along that part, and none of the known codes
+    notices.
+
+    Args:
+        code: (code_size,) numbers.
+        known: (count, code_size) numbers, fewer than `code_size` - 1 of them independent.
+        share: float in (0, 1), the least length of the part, relative to that of the code.
+            Defaults to 0.5.
+
+    Returns:
+        The code, as long as before, and the part of it that is orthogonal to every known code:
+        two (code_size,) float32.
+
+    Raises:
+        ValueError: if the known codes leave no direction free.
+
+    Example:
+        >>> code, own = code_apart([5.0, 0.1, -5.1], [[1.0, 0.0, -1.0]])
+        >>> round(float(own @ own / (code @ code)), 3), round(float(own @ [1.0, 0.0, -1.0]), 3)
+        (0.25, 0.0)
+    """
+    code = np.asarray(code, np.float64)
+    # The mean of every code's numbers is 0: the direction of ones is not free.
+    taken = np.vstack([np.asarray(known, np.float64), np.ones((1, code.size))])
+    _, values, rows = np.linalg.svd(taken, full_matrices=False)
+    basis = rows[values > 1e-6 * values[0]]
+    if len(basis) >= code.size:
+        raise ValueError(
+            f"`known` must leave a direction free. Received: {len(taken) - 1} codes of {code.size}."
+        )
+    inside = basis.T @ (basis @ code)
+    # A known code has no part of its own, but what rounding leaves has a direction.
+    own = code - inside if np.any(code != inside) else np.eye(code.size)[0]
+    for _ in range(2):
+        own = own - basis.T @ (basis @ own)
+    length, own_length = np.linalg.norm(code), np.linalg.norm(own)
+    if own_length < share * length:
+        own *= share * length / own_length
+        inside = inside * np.sqrt(1.0 - share**2) * length / np.linalg.norm(inside)
+    return (inside + own).astype(np.float32), own.astype(np.float32)
+
+
 def code_spread(codes, centre) -> float:
     """Tell how far codes are from their centre: root mean square distance."""
     return float(np.sqrt(np.mean(np.sum(np.square(np.asarray(codes) - centre), axis=1))))
