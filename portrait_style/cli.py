@@ -169,7 +169,7 @@ def _train(options) -> int:
 
 def _adapt(options) -> int:
     import_tensorflow_quietly()
-    from portrait_style.training.adapt import adapt
+    from portrait_style.training.adaptation import adapt
 
     from_user = {name: value for name, value in vars(options).items() if name not in _NOT_FIELDS}
     with _mistakes_named():

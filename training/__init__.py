@@ -6,9 +6,10 @@ if __name__ != "portrait_style.training":
         "told from the first when a model is saved"
     )
 
+from portrait_style.training.adaptation import adapt
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import portrait_dataset
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.run import train
 
-__all__ = ["PortraitStyleGAN", "TrainingConfig", "portrait_dataset", "train"]
+__all__ = ["PortraitStyleGAN", "TrainingConfig", "adapt", "portrait_dataset", "train"]

@@ -1,137 +1,251 @@
-"""One more style for a trained generator: what is learned, and why the others stay as they are."""
+"""Transfer learning: teach a trained generator one more style, from a few pictures or one."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
-from keras import ops
 
-from portrait_style.losses.composition import weighted_sum
-from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
-from portrait_style.losses.pixel import (
-    colour_loss,
-    structure_loss,
-    tone_loss,
-    total_variation_loss,
+from portrait_style.errors import DatasetError, ModelError, RunFolderError
+from portrait_style.evaluation.style_set import Description, StyleSet, batches
+from portrait_style.image import (
+    check_writable,
+    crop_square,
+    load_image,
+    save_image,
+    to_model_range,
+    to_uint8,
+    write_atomically,
 )
-from portrait_style.losses.weights import LossWeights
-from portrait_style.training.memory import BLOCK, FeatureMemory, pool
-from portrait_style.training.window import shifting_window
+from portrait_style.loading import load_models, save_models
+from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.quality.fidelity import psnr
+from portrait_style.sheet import contact_sheet
+from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.codes import code_apart, code_spread, mix_codes
+from portrait_style.stylizer import STYLE_IMAGE_SIZE
+from portrait_style.training.callbacks import StopOnNaN
+from portrait_style.training.dataset import STORED_SCALE, PairSampler
+from portrait_style.training.image_folder import ImageFolder
+from portrait_style.training.networks import PERCEPTUAL_BLOCKS
+from portrait_style.training.style_adaptation import StyleAdaptation
 
-MEMORY_SIZE = 128
-WEIGHTS = LossWeights(
-    adversarial=0.0,
-    content=2.4,
-    style=6.0,
-    colour=12.0,
-    feature_mean=2.0,
-    reconstruction=0.0,
-    style_code=0.0,
-    consistency=0.0,
-    structure=0.8,
-)
+STEPS, STEPS_OF_ONE = 300, 120
+BATCH = 4
+LEARNING_RATE = 2e-3
+# Photos that the new style is tried on, and style pictures it is compared with.
+TRIED = 8
+COMPARED = 40
+REPORT_FILE, SHEET_FILE = "adaptation.json", "sheet.png"
 
 
-class StyleAdaptation(keras.Model):
-    """A frozen generator, of which the scales and shifts under one style code are learned.
+@dataclass(frozen=True)
+class Adaptation:
+    """What came of it.
 
-    All that a style code does in the generator is linear: dense layers make it the scales and
-    shifts of normalization and a few gates. While a single code is drawn, their biases are free
-    scales and shifts of that style. `settle` moves what was learned from the biases to the kernels,
-    along a direction that no known code has a part of: their pictures stay, to the last bits of
-    rounding, and the network is as large as before.
-
-    A batch is {"photo", "style"}: RGB in [-1, 1], (batch, height, width, 3).
-
-    Args:
-        generator: built `Generator`; `settle` changes it.
-        feature_extractor: `FeatureExtractor`.
-        style_code: (code_size,) numbers, of the new style.
-        own_direction: (code_size,) numbers, a part of `style_code` orthogonal to all known codes.
-        seen_code: (code_size,) numbers, the code whose picture is begun with, such as the one that
-            the style encoder gives. Defaults to `style_code`.
-
-    References:
-        Dumoulin et al. (a style is the scales and shifts of normalization; others are learned with
-        all else frozen), 2017, section 3.2, https://arxiv.org/abs/1610.07629
+    Attributes:
+        style: str, name of the new style.
+        encoder_alone: float, mean style distance of photos drawn with the style encoder's code
+            before anything was learned, 0 or more.
+        adapted: float, the same after it.
+        known_psnr: dict of name to float, dB between photos drawn in each of the other styles
+            before and after.
     """
 
-    def __init__(self, generator, feature_extractor, style_code, own_direction, seen_code=None):
-        super().__init__()
-        self.generator = generator
-        self.feature_extractor = feature_extractor
-        self.style_code = np.asarray(style_code, np.float32)
-        self._memory = FeatureMemory(
-            MEMORY_SIZE, feature_extractor.output_channels[BLOCK - 1], self.style_code.size
+    style: str
+    encoder_alone: float
+    adapted: float
+    known_psnr: dict
+
+    def table(self) -> str:
+        """Two lines of text."""
+        least = min(self.known_psnr.values(), default=np.inf)
+        return (
+            f"{self.style}: style distance {self.encoder_alone:.3f} with the encoder alone, "
+            f"{self.adapted:.3f} adapted\n"
+            f"styles known before: {least:.1f} dB or more between their pictures then and now"
         )
-        self._own = np.asarray(own_direction, np.float32)
-        self._projections = generator.code_projections
-        self._known_biases = [np.asarray(layer.bias) for layer in self._projections]
-        if seen_code is not None:
-            for layer in self._projections:
-                layer.bias.assign_add((seen_code - self.style_code) @ np.asarray(layer.kernel))
-        self.trainable = False
-        self.built = True
 
-    @property
-    def learned_variables(self):
-        """What a step changes."""
-        return [layer.bias for layer in self._projections]
 
-    def compile(self, optimizer, loss_weights=WEIGHTS, **kwargs):
-        """Choose the optimizer and the weights of the losses.
+def adapt(
+    model, styles, output, photos=None, name=None, steps=None, size=128, seed=0, progress=False
+) -> Adaptation:
+    """Learn one more style, and write a model that knows it beside all others.
 
-        Args:
-            optimizer: Keras optimizer.
-            loss_weights: `LossWeights`; "content", "style", "gram", "colour", "feature_mean",
-                "tone", "structure" and "total_variation" count.
-            **kwargs: passed to `keras.Model.compile`.
-        """
-        super().compile(optimizer=optimizer, **kwargs)
-        self.loss_weights = loss_weights
-        self.optimizer.build(self.learned_variables)
+    Args:
+        model: name of a preset, or path of a model with its style encoder and named styles.
+        styles: path of a folder of pictures of the style, or of one picture.
+        output: folder to be written, new or empty: `generator.keras`, `style_encoder.keras`,
+            `sheet.png` (photo, style picture, with the encoder alone, adapted) and
+            `adaptation.json` (the arguments and figures).
+        photos: path of a folder of photos to draw while learning, or `None` for the style pictures
+            themselves, which is enough for colours and grain but shows the generator few faces.
+            Defaults to `None`.
+        name: str, of the new style. Defaults to the name of the folder or file.
+        steps: int. Defaults to 300, of a single picture to 120.
+        size: int, pixels of the square views, a multiple of 16, 32 or more. Defaults to 128.
+        seed: int, chooses order and augmentation. Defaults to 0.
+        progress: bool, whether to show progress bars. Defaults to `False`.
 
-    def call(self, photo, training=None):
-        """Draw photos in the new style, (batch, height, width, 3) in [-1, 1]."""
-        inputs = {"photo": photo, "style_code": self._codes_for(photo)}
-        # Frozen normalization keeps its statistics in training, too; only the clipping goes.
-        return self.generator(inputs, training=training)
+    Returns:
+        `Adaptation`.
 
-    def train_step(self, batch):
-        """Take one step."""
-        window = shifting_window(self.optimizer.iterations)
-        photo, style = batch["photo"], batch["style"]
-        photo_features = self.feature_extractor(window(photo))
-        style_features = self.feature_extractor(style)
-        variables = self.learned_variables
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch([variable.value for variable in variables])
-            fake_image = self(photo, training=True)
-            fake_features = self.feature_extractor(window(fake_image))
-            pooled = pool(style_features), pool(fake_features), self._codes_for(photo)
-            losses = {
-                "content": lambda: content_loss(photo_features, fake_features),
-                "style": lambda: style_loss(style_features, fake_features),
-                "gram": lambda: gram_loss(style_features, fake_features),
-                "colour": lambda: colour_loss(style, fake_image),
-                "feature_mean": lambda: self._memory.feature_mean_loss(*pooled),
-                "tone": lambda: tone_loss(photo, fake_image),
-                "structure": lambda: structure_loss(photo, fake_image),
-                "total_variation": lambda: total_variation_loss(fake_image),
-            }
-            total, logs = weighted_sum(losses, self.loss_weights)
-        gradients = tape.gradient(total, [variable.value for variable in variables])
-        self.optimizer.apply(gradients, variables)
-        self._memory.remember(*pooled)
-        return {**logs, "total": total}
+    Raises:
+        ModelError: if the model lacks what is needed, or knows a style of that name.
+        DatasetError, ImageError: if the pictures cannot be used.
+        RunFolderError: if the output folder is not empty.
+        OutputError: if it cannot be written.
+        DivergenceError: if a loss is not finite.
+        ValueError: if `steps`, `size` or `seed` is out of range.
+    """
+    arguments = {k: str(v) if isinstance(v, Path) else v for k, v in locals().items()}
+    output = Path(output)
+    _check(output, steps, size, seed)
+    generator, style_encoder, bank = _load(model)
+    style_pictures = _read(styles, size, progress)
+    all_photos = style_pictures if photos is None else _read(photos, size, progress)
+    photo_pictures, tried = _hold_out(all_photos)
+    name = _new_name(name, styles, bank)
+    sampler = PairSampler(photo_pictures, [style_pictures], size, seed, augment=True)
+    steps = steps or (STEPS if len(style_pictures) > 1 else STEPS_OF_ONE)
 
-    def _codes_for(self, photo):
-        return ops.broadcast_to(self.style_code[None], (ops.shape(photo)[0], self.style_code.size))
+    trial = _Trial(generator, tried, style_pictures, size)
+    seen = np.stack([crop_square(x, STYLE_IMAGE_SIZE) for x in _spread(style_pictures, COMPARED)])
+    codes = style_encoder.predict(to_model_range(seen), batch_size=BATCH, verbose=0)
+    seen_code = mix_codes(codes)
+    before = {known: trial.draw(bank.code(known)) for known in bank.names}
+    alone = trial.draw(seen_code)
+    style_code = _learn(generator, bank, seen_code, sampler, steps, seed, progress)
+    bank.add(name, style_code, spread=round(code_spread(codes, style_code), 4))
+    adapted = trial.draw(style_code)
+    made = Adaptation(
+        style=name,
+        encoder_alone=trial.style_distance(alone),
+        adapted=trial.style_distance(adapted),
+        known_psnr={
+            known: float(np.mean(psnr(drawn, trial.draw(bank.code(known)))))
+            for known, drawn in before.items()
+        },
+    )
+    generator.styles = bank.to_config()
+    _write(output, generator, style_encoder, made, arguments, trial.sheet(alone, adapted))
+    return made
 
-    def settle(self) -> None:
-        """Give the biases back, and let the kernels draw the new style under its code."""
-        along = self._own / np.dot(self._own, self.style_code)
-        for layer, known in zip(self._projections, self._known_biases, strict=True):
-            learned = np.asarray(layer.bias) - known
-            layer.kernel.assign_add(np.outer(along, learned))
-            layer.bias.assign(known)
-        self.generator.trainable = True
+
+class _Trial:
+    """Photos drawn again and again in the course of an adaptation.
+
+    Args:
+        generator: `Generator`.
+        photos, style_pictures: lists of uint8 arrays.
+        size: int, pixels of the squares.
+    """
+
+    def __init__(self, generator, photos, style_pictures, size):
+        self.generator = generator
+        self.photos = to_model_range(np.stack([crop_square(x, size) for x in photos]))
+        self._squares = [crop_square(x, size) for x in _spread(style_pictures, COMPARED)]
+        self._extractor = FeatureExtractor()
+        self._style_set = StyleSet(self._squares, self._extractor)
+
+    def draw(self, style_code) -> np.ndarray:
+        """Return the photos under a code, in [-1, 1]."""
+        codes = np.repeat(style_code[None], len(self.photos), axis=0)
+        inputs = {"photo": self.photos, "style_code": codes}
+        return self.generator.predict(inputs, batch_size=BATCH, verbose=0)
+
+    def style_distance(self, drawn) -> float:
+        """Return the mean distance of drawn photos from the style's mean moments."""
+        described = (Description(self._extractor(x)) for x in batches(map(to_uint8, drawn)))
+        return float(np.concatenate([self._style_set.moment_distance(x) for x in described]).mean())
+
+    def sheet(self, alone, adapted) -> np.ndarray:
+        """Lay out a row a photo."""
+        count = len(self._squares)
+        rows = [
+            [to_uint8(photo), self._squares[i % count], to_uint8(alone[i]), to_uint8(adapted[i])]
+            for i, photo in enumerate(self.photos)
+        ]
+        return contact_sheet(rows, ["photo", "style", "encoder alone", "adapted"])
+
+
+def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.ndarray:
+    """Teach the generator the new style; return its code."""
+    known = [bank.photo_code, *(bank.code(name) for name in bank.names)]
+    try:
+        style_code, own = code_apart(seen_code, known)
+    except ValueError as error:
+        raise ModelError(f"the model knows as many styles as it can ({len(bank.names)})") from error
+    keras.utils.set_random_seed(seed)
+    extractor = FeatureExtractor(num_blocks=PERCEPTUAL_BLOCKS)
+    adaptation = StyleAdaptation(generator, extractor, style_code, own, seen_code)
+    schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps, alpha=0.05)
+    adaptation.compile(keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99))
+    adaptation.fit(
+        sampler.dataset(BATCH, num_batches=steps),
+        callbacks=[StopOnNaN()],
+        shuffle=False,
+        verbose="auto" if progress else 0,
+    )
+    adaptation.settle()
+    return style_code
+
+
+def _check(output: Path, steps, size, seed) -> None:
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise RunFolderError(f"{output} is not empty; choose another --output")
+    check_writable(output / SHEET_FILE)
+    if steps is not None and steps < 1:
+        raise ValueError(f"`steps` must be 1 or more. Received: steps={steps}.")
+    if size < 32 or size % 16:
+        raise ValueError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
+    if seed < 0:
+        raise ValueError(f"`seed` must be 0 or more. Received: seed={seed}.")
+
+
+def _load(model):
+    generator, style_encoder = load_models(model)
+    if style_encoder is None or not generator.styles:
+        missing = "a style encoder" if generator.styles else "named styles"
+        raise ModelError(f"{model} has no {missing}; name a preset or a finished run")
+    return generator, style_encoder, StyleBank.from_config(generator.styles)
+
+
+def _new_name(name, styles, bank: StyleBank) -> str:
+    name = name or Path(styles).resolve().stem
+    if name in bank.names:
+        raise ModelError(f"the model knows a style called {name!r} already; choose another --name")
+    return name
+
+
+def _read(source, size: int, progress: bool) -> list[np.ndarray]:
+    """Read a folder of pictures, or one picture."""
+    if Path(source).is_dir():
+        folder = ImageFolder(source, round(STORED_SCALE * size), progress=progress)
+        return [folder[i] for i in range(len(folder))]
+    if not Path(source).exists():
+        raise DatasetError(f"{source} does not exist; name a folder of pictures, or one picture")
+    return [load_image(source)]
+
+
+def _spread(pictures, limit: int) -> list[np.ndarray]:
+    """Choose up to `limit` pictures, evenly."""
+    count = min(limit, len(pictures))
+    return [pictures[i] for i in np.linspace(0, len(pictures) - 1, count).round().astype(int)]
+
+
+def _hold_out(photos) -> tuple[list, list]:
+    """Split photos into those to learn with and those to try the style on; few are both."""
+    if len(photos) < 4 * TRIED:
+        return photos, _spread(photos, TRIED)
+    tried = range(0, len(photos), -(-len(photos) // TRIED))
+    return [x for i, x in enumerate(photos) if i not in tried], [photos[i] for i in tried]
+
+
+def _write(output, generator, style_encoder, made: Adaptation, arguments, sheet) -> None:
+    save_image(output / SHEET_FILE, sheet, overwrite=True)
+    record = {"arguments": arguments, **asdict(made)}
+    write_atomically(output / REPORT_FILE, (json.dumps(record, indent=2) + "\n").encode())
+    # The generator last: a folder that has it is whole.
+    save_models(output, generator, style_encoder)

@@ -1,92 +1,89 @@
-"""A style learned beside others: what changes, and what must not."""
+"""`portrait-style adapt`, from pictures to a model that knows them."""
 
-import keras
+import json
+
 import numpy as np
 import pytest
-import tensorflow as tf
+from PIL import Image
 
-from portrait_style.losses.weights import LossWeights
-from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style import cli
+from portrait_style.loading import load_models
 from portrait_style.models.generator import Generator
-from portrait_style.styles.codes import code_apart
-from portrait_style.training.adaptation import WEIGHTS, StyleAdaptation
-
-KNOWN = np.random.default_rng(0).normal(size=(3, 64)).astype("float32")
-PHOTO = np.random.default_rng(1).uniform(-0.9, 0.9, (2, 48, 48, 3)).astype("float32")
-STYLE = np.tile(np.float32([0.8, -0.2, -0.8]), (2, 48, 48, 1)) + 0.1 * PHOTO
+from portrait_style.presets import save_preset
+from portrait_style.stylizer import PortraitStylizer
 
 
 @pytest.fixture(scope="module")
-def extractor():
-    return FeatureExtractor(num_blocks=4)
+def preset(tiny, bank, networks, tmp_path_factory):
+    """A preset with a generator that compiles in seconds."""
+    generator = Generator(tiny, styles=bank.to_config())
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    return save_preset(tmp_path_factory.mktemp("preset") / "tiny", generator, networks[1], "random")
 
 
 @pytest.fixture
-def adaptation(tiny, extractor):
-    keras.utils.set_random_seed(0)
-    generator = Generator(tiny)
-    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
-    # As if trained: every weight counts.
-    rng = np.random.default_rng(2)
-    for weight in generator.trainable_weights:
-        weight.assign_add(rng.normal(0.0, 0.02, weight.shape))
-    code, own = code_apart(np.roll(KNOWN[0], 3), KNOWN)
-    return StyleAdaptation(generator, extractor, code, own, seen_code=np.roll(KNOWN[0], 3))
+def adapt(tmp_path, monkeypatch, capsys, preset, write_pictures):
+    """Run `adapt` on drawn pictures; return (exit code, stdout, lines on stderr)."""
+    monkeypatch.chdir(tmp_path)
+    write_pictures(tmp_path / "waves", 3)
+
+    def run(*options, model=preset, styles="waves", output="out"):
+        arguments = ["--model", model, "--styles", styles, "--output", output]
+        code = cli.main(
+            [str(x) for x in ("adapt", *arguments, "--steps", 1, "--size", 32, *options)]
+        )
+        told = capsys.readouterr()
+        return code, told.out, [x for x in told.err.splitlines() if x.startswith("portrait-style")]
+
+    return run
 
 
-def drawn(generator, code):
-    codes = np.repeat(code[None], len(PHOTO), axis=0)
-    return np.asarray(generator({"photo": PHOTO, "style_code": codes}))
+def assert_refused(result, message):
+    code, _, errors = result
+    assert code == 2
+    assert len(errors) == 1 and message in errors[0], errors
 
 
-def fit(adaptation, weights=WEIGHTS, steps=6):
-    adaptation.compile(keras.optimizers.Adam(0.02), weights)
-    batches = tf.data.Dataset.from_tensors({"photo": PHOTO, "style": STYLE}).repeat(steps)
-    return adaptation.fit(batches, shuffle=False, verbose=0).history
+def test_the_new_model_knows_one_style_more(adapt, preset, tmp_path, write_pictures):
+    write_pictures(tmp_path / "photos", 4)
+    code, told, _ = adapt("--photos", "photos", "--name", "my waves", "--seed", 3)
+    assert code == 0
+    assert "my waves: style distance" in told and told.splitlines()[-1] == "out"
+    before, after = PortraitStylizer.load(preset), PortraitStylizer.load("out")
+    assert after.styles == [*before.styles, "my waves"]
+    photo = np.asarray(Image.open(tmp_path / "waves" / "waves00.png"))
+    for style in before.styles:
+        known, now = (stylizer.stylize(photo, style).astype(int) for stylizer in (before, after))
+        assert np.abs(known - now).max() <= 1
+    assert after.stylize(photo, "my waves").shape == photo.shape
+    record = json.loads((tmp_path / "out" / "adaptation.json").read_text())
+    assert record["arguments"]["seed"] == 3
+    assert min(record["known_psnr"].values()) > 60.0
+    assert Image.open(tmp_path / "out" / "sheet.png").size[0] > 4 * 192
 
 
-def test_known_styles_stay_and_the_new_one_changes(adaptation):
-    generator = adaptation.generator
-    known = [drawn(generator, code) for code in KNOWN]
-    new = drawn(generator, adaptation.style_code)
-    fit(adaptation)
-    learned = np.asarray(adaptation(PHOTO))
-    adaptation.settle()
-    for code, before in zip(KNOWN, known, strict=True):
-        np.testing.assert_allclose(drawn(generator, code), before, atol=2e-5)
-    np.testing.assert_allclose(drawn(generator, adaptation.style_code), learned, atol=2e-5)
-    assert np.abs(learned - new).mean() > 0.02
+def test_one_picture_and_another_after_it(adapt):
+    assert adapt(styles="waves/waves00.png", output="one")[0] == 0
+    assert adapt(styles="waves/waves01.jpg", output="two", model="one")[0] == 0
+    generator, _ = load_models("two")
+    assert list(generator.styles["styles"])[-2:] == ["waves00", "waves01"]
 
 
-def test_it_begins_with_the_picture_of_the_code_that_was_seen(tiny, extractor, adaptation):
-    generator = Generator(tiny)
-    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
-    seen, known = np.roll(KNOWN[1], 7), KNOWN
-    before = drawn(generator, seen)
-    code, own = code_apart(seen, [*known, seen])
-    begun = StyleAdaptation(generator, extractor, code, own, seen_code=seen)
-    np.testing.assert_allclose(np.asarray(begun(PHOTO)), before, atol=1e-5)
-    begun.settle()
-    np.testing.assert_allclose(drawn(generator, code), before, atol=1e-5)
-
-
-def test_only_kernels_of_the_code_and_nothing_else_end_changed(adaptation):
-    generator = adaptation.generator
-    before = {weight.path: np.asarray(weight) for weight in generator.weights}
-    fit(adaptation)
-    adaptation.settle()
-    changed = {w.path for w in generator.weights if not np.array_equal(w, before[w.path])}
-    assert changed <= {layer.kernel.path for layer in generator.code_projections}
-    assert changed
-    assert generator.trainable_weights
-
-
-def test_what_is_compiled_falls_and_is_logged(adaptation):
-    only_colour = LossWeights(
-        **{name: 12.0 if name == "colour" else 0.0 for name in vars(LossWeights())}
+def test_mistakes(adapt, tmp_path, run_folder):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.jpg").write_text("no picture")
+    assert_refused(adapt(styles="nowhere"), "nowhere does not exist; name a folder of pictures")
+    assert_refused(adapt(styles="empty"), "empty holds no readable picture")
+    assert_refused(adapt(styles="broken.jpg"), "broken.jpg")
+    assert_refused(adapt("--photos", "empty"), "empty holds no readable picture")
+    assert_refused(adapt("--name", "oil"), "knows a style called 'oil' already")
+    assert_refused(adapt("--steps", "0"), "`steps` must be 1 or more")
+    assert_refused(adapt("--size", "40"), "`size` must be a multiple of 16")
+    assert_refused(adapt("--seed", "-1"), "`seed` must be 0 or more")
+    assert_refused(adapt(model="nothing"), "'nothing' is neither a preset")
+    assert_refused(
+        adapt(model=run_folder / "generator.keras", output="waves"), "waves is not empty"
     )
-    first = fit(adaptation, only_colour, steps=1)
-    assert set(first) == {"colour", "total"}
-    assert first["total"][-1] == pytest.approx(12.0 * first["colour"][-1], rel=1e-5)
-    last = fit(adaptation, only_colour, steps=25)
-    assert last["colour"][-1] < 0.5 * first["colour"][-1]
+    assert_refused(adapt(output="broken.jpg"), "broken.jpg is not empty")
+    assert_refused(adapt(output="broken.jpg/run"), "broken.jpg")
+    assert not (tmp_path / "out").exists()
