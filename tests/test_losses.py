@@ -85,6 +85,14 @@ def test_total_variation_of_stripes():
     assert float(pixel.total_variation_loss(np.ones_like(image))) == 0.0
 
 
+def test_chroma_variation_of_stripes():
+    image = np.zeros((1, 4, 4, 3), "float32")
+    image[:, ::2, :, 2] = 1.0  # blue: Cb changes by 0.5 and Cr by 0.081312, from row to row
+    assert float(pixel.chroma_variation_loss(image)) == pytest.approx(0.581312, rel=1e-5)
+    image[:, ::2] = 1.0  # black and white
+    assert float(pixel.chroma_variation_loss(image)) == pytest.approx(0.0, abs=1e-6)
+
+
 def test_total_variation_bound():
     checkerboard = (np.indices((6, 6)).sum(axis=0) % 2 * 2.0 - 1.0)[None, ..., None]
     image = np.repeat(checkerboard, 3, axis=-1).astype("float32")

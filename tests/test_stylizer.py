@@ -157,6 +157,7 @@ def test_what_cannot_be_loaded_is_named(run_folder, tmp_path):
         PortraitStylizer.load(run_folder / "style_encoder.keras")
 
 
+@pytest.mark.slow
 def test_saved_generator_reloads_where_only_the_package_was_imported(run_folder):
     code = (
         "import sys, portrait_style; assert 'keras' not in sys.modules; import keras; "

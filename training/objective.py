@@ -7,6 +7,7 @@ from keras import ops
 
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
+    chroma_variation_loss,
     colour_loss,
     consistency_loss,
     reconstruction_loss,
@@ -91,6 +92,7 @@ def generator_objective(
         "tone": lambda: tone_loss(photo, fake_image),
         "structure": lambda: structure_loss(photo, fake_image),
         "total_variation": lambda: total_variation_loss(fake_image),
+        "chroma_variation": lambda: chroma_variation_loss(fake_image),
     }
 
 

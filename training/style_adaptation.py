@@ -8,6 +8,7 @@ from keras import ops
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
+    chroma_variation_loss,
     colour_loss,
     structure_loss,
     tone_loss,
@@ -18,13 +19,14 @@ from portrait_style.training.window import shifting_window
 
 WEIGHTS = LossWeights(
     adversarial=0.0,
-    content=2.4,
-    style=6.0,
-    colour=12.0,
+    content=2.0,
+    style=16.0,
+    colour=40.0,
     reconstruction=0.0,
     style_code=0.0,
     consistency=0.0,
-    structure=0.8,
+    structure=1.0,
+    chroma_variation=20.0,
 )
 
 
@@ -77,7 +79,7 @@ class StyleAdaptation(keras.Model):
         Args:
             optimizer: Keras optimizer.
             loss_weights: `LossWeights`; "content", "style", "gram", "colour", "tone",
-                "structure" and "total_variation" count.
+                "structure", "total_variation" and "chroma_variation" count.
             **kwargs: passed to `keras.Model.compile`.
         """
         super().compile(optimizer=optimizer, **kwargs)
@@ -109,6 +111,7 @@ class StyleAdaptation(keras.Model):
                 "tone": lambda: tone_loss(photo, fake_image),
                 "structure": lambda: structure_loss(photo, fake_image),
                 "total_variation": lambda: total_variation_loss(fake_image),
+                "chroma_variation": lambda: chroma_variation_loss(fake_image),
             }
             total, logs = weighted_sum(losses, self.loss_weights)
         gradients = tape.gradient(total, [variable.value for variable in variables])

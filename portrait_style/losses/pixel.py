@@ -56,6 +56,16 @@ def total_variation_loss(image):
     return vertical + ops.mean(ops.abs(image[:, :, 1:] - image[:, :, :-1]))
 
 
+def chroma_variation_loss(image):
+    """Total variation of chroma alone, summed over its channels; 0 or more.
+
+    Perceptual features take coloured fringes along edges for texture; a picture has most of its
+    detail in luminance, which this leaves free.
+    """
+    coloured = chroma(image)
+    return coloured.shape[-1] * total_variation_loss(coloured)
+
+
 def structure_loss(real_image, fake_image):
     """1 - SSIM of luminance, with an 11-pixel Gaussian window.
 

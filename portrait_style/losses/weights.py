@@ -25,6 +25,7 @@ class LossWeights:
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
         total_variation: float, neighbouring pixels are alike.
+        chroma_variation: float, neighbouring pixels are alike in colour; brightness apart.
         r1: float, gradient penalty of the discriminator; adaptive training has one of its own where
             this is 0.
 
@@ -44,6 +45,7 @@ class LossWeights:
     structure: float = 0.0
     consistency: float = 8.0
     total_variation: float = 0.1
+    chroma_variation: float = 0.0
     r1: float = 0.0
 
     def __post_init__(self):

@@ -36,6 +36,7 @@ def test_draws_pictures_of_the_photos_size(model, batch):
     assert model(batch).shape == (2, 32, 32, 3)
 
 
+@pytest.mark.slow
 def test_training_lowers_the_losses_and_leaves_the_encoder(extractor, fit):
     model = adain.AdaIN(extractor)
     before = [np.array(weight) for weight in extractor.weights]

@@ -44,6 +44,7 @@ def test_least_squares_by_hand():
     assert float(least_squares(logits, 1.0)) == pytest.approx((1 + 0 + 1 + 4) / 4)
 
 
+@pytest.mark.slow
 def test_fit_logs_every_loss(model, fit):
     seen = fit(model, 3, adam(4e-4, 0.5), adam(4e-4, 0.5))
     assert set(seen[0]) == {"adversarial", "cycle", "identity", "discriminator"}

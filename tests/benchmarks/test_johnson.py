@@ -27,6 +27,7 @@ def test_style_is_nothing_for_the_style_itself(dataset, batch, extractor):
     assert float(model.style_distance(photo)) > 1e-3
 
 
+@pytest.mark.slow
 def test_training_lowers_the_losses(dataset, extractor, fit):
     grams = mean_grams(extractor, dataset, num_batches=1)
     model = FastNeuralStyle(extractor, grams, width=4, num_blocks=1)

@@ -118,6 +118,7 @@ def test_page_stands_alone_and_is_escaped(made, folders):
     assert "no face detector was given" in page
 
 
+@pytest.mark.slow
 def test_same_arguments_same_report(made, folders, run_folder, tmp_path):
     arguments = folders / "photos", folders / "styles", tmp_path / "again"
     evaluate(run_folder, *arguments, limit=4, size=48)

@@ -143,7 +143,15 @@ def full_intensity(function, inputs, program):
     )
 
 
-@pytest.mark.parametrize("fault", [zero_weights, half_range, blue_first, full_intensity])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        zero_weights,
+        pytest.param(half_range, marks=pytest.mark.slow),
+        pytest.param(blue_first, marks=pytest.mark.slow),
+        full_intensity,
+    ],
+)
 def test_a_network_that_draws_something_else_is_refused(tmp_path, monkeypatch, fault, export_one):
     corrupt(monkeypatch, with_function(fault))
     with pytest.raises(ParityError, match="conditional_float32.tflite is not the Keras model"):
@@ -172,6 +180,7 @@ def test_swapped_inputs_are_refused(monkeypatch, export_one):
         export_one()
 
 
+@pytest.mark.slow
 def test_a_truncated_file_is_refused(monkeypatch, export_one):
     convert = tflite.convert_tflite
     monkeypatch.setattr(tflite, "convert_tflite", lambda *a: convert(*a)[:400_000])
@@ -231,6 +240,7 @@ def test_a_saved_model_that_only_python_loads_is_refused(tmp_path, monkeypatch, 
 # Arguments and the command line
 
 
+@pytest.mark.slow
 def test_portraits_of_a_folder_are_used(tmp_path, export_one):
     portraits = tmp_path / "portraits"
     portraits.mkdir()

@@ -36,7 +36,15 @@ def test_total_is_the_weighted_sum(make_gan, batch):
     assert float(logs["generator"]) == pytest.approx(total, rel=1e-5)
 
 
-@pytest.mark.parametrize("name", GENERATOR_LOSSES)
+# The others are as slow, and not as different.
+QUICK = ("adversarial", "content", "feature_mean", "reconstruction", "style_code")
+MARKED = [
+    name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+    for name in GENERATOR_LOSSES
+]
+
+
+@pytest.mark.parametrize("name", MARKED)
 def test_each_loss_falls_when_trained_alone(make_gan, batch, name):
     # Adversarial: the generator against a discriminator that stays as it is.
     gan = make_gan(only(**{name: 1.0}), learning_rate=3e-3)

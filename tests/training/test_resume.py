@@ -49,6 +49,7 @@ def test_run_killed_before_its_first_checkpoint_starts_again(finished, make_conf
     assert_same_networks(folder, uninterrupted)
 
 
+@pytest.mark.slow
 def test_interrupted_and_resumed_run_ends_where_the_uninterrupted_one_does(
     finished, make_config, monkeypatch
 ):

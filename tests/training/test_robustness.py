@@ -68,6 +68,7 @@ def test_training_for_consistency_makes_the_generator_steadier(make_gan, batch):
     assert np.mean(values[-3:]) < 0.9 * np.mean(values[:3])
 
 
+@pytest.mark.slow
 def test_robust_model_goes_on_exactly_where_it_was(make_gan, batch, tmp_path):
     weights = only(adversarial=1.0, consistency=1.0)
     first, second = (make_gan(weights, seed=seed, robustness=4.0) for seed in (0, 9))

@@ -96,6 +96,7 @@ def test_saved_networks_are_the_averaged_ones(finished):
         assert any(not np.array_equal(a, b) for a, b in zip(saved, trained, strict=True))
 
 
+@pytest.mark.slow
 def test_last_epoch_may_be_shorter(small_runs, make_config, recwarn):
     folder = train(make_config(steps=3, loss_weights=LossWeights(adversarial=0.0, style_code=0.0)))
     assert [r["step"] for r in records(folder) if "generator" in r] == [1, 2, 3]
