@@ -33,7 +33,7 @@ from portrait_style.training.style_adaptation import StyleAdaptation
 
 STEPS, STEPS_OF_ONE = 300, 120
 BATCH = 4
-LEARNING_RATE = 2e-3
+LEARNING_RATE = 3e-3
 # Photos that the new style is tried on, and style pictures it is compared with.
 TRIED = 8
 COMPARED = 40

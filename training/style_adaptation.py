@@ -26,7 +26,7 @@ WEIGHTS = LossWeights(
     style_code=0.0,
     consistency=0.0,
     structure=1.0,
-    chroma_variation=20.0,
+    chroma_variation=8.0,
 )
 
 
