@@ -195,6 +195,56 @@ def test_output_over_an_existing_file(stylize, good, tmp_path):
 
 
 @pytest.fixture
+def optimize(tmp_path, good, monkeypatch, capsys):
+    """Run `optimize` for one step; return (exit code, lines on stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(photo, *arguments, style=good, output="out.png"):
+        options = ["--style", style, "--output", output, "--size", "32", "--iterations", "1"]
+        code = cli.main([str(text) for text in ("optimize", photo, *options, *arguments)])
+        return code, capsys.readouterr().err.splitlines()
+
+    return run
+
+
+def test_optimize_refuses_before_the_work(optimize, good, tmp_path):
+    (tmp_path / "letter.png").write_text("text")
+    (tmp_path / "cut.png").write_bytes(good.read_bytes()[:-30])
+    Image.new("RGB", (1, 1)).save(tmp_path / "dot.png")
+    Image.new("1", (9_000, 9_000)).save(tmp_path / "huge.png")
+    for name, reason in (
+        ("missing.jpg", "does not exist"),
+        ("letter.png", "is not a picture"),
+        ("cut.png", "is damaged"),
+        ("dot.png", "1x1 pixels"),
+        ("huge.png", "more than 64 megapixels"),
+    ):
+        assert_refused(optimize(name), name, reason)
+        assert_refused(optimize(good, style=name), name, reason)
+    assert_refused(optimize(good, output=good / "out.png"), "cannot write")
+    assert_refused(optimize(good, output="out.gif"), "out.gif must end with one of")
+    assert_refused(optimize(good, "--perceptual-weights", "no.npz"), "no.npz does not exist")
+    assert_refused(optimize(good, "--perceptual-weights", "letter.png"), "letter.png")
+    (tmp_path / "out.png").write_text("precious")
+    assert_refused(optimize(good), "out.png exists", "--overwrite")
+    assert (tmp_path / "out.png").read_text() == "precious"
+
+
+def test_optimize_takes_any_picture(optimize, tmp_path, photo):
+    grey = Image.fromarray(photo).convert("L")
+    alpha = np.full((40, 56, 1), 100, np.uint8)
+    exif = Image.Exif()
+    exif[0x010F] = "camera"
+    grey.save(tmp_path / "Zoë 写真.png", exif=exif)
+    Image.fromarray(np.concatenate([photo, alpha], axis=-1)).save(tmp_path / "clear.png")
+    result = optimize("Zoë 写真.png", style="clear.png", output="é à/out.png")
+    assert result == (0, [])
+    made = Image.open(tmp_path / "é à" / "out.png")
+    assert made.size == (32, 23)
+    assert made.mode == "RGB" and not made.getexif()
+
+
+@pytest.fixture
 def train(tmp_path, monkeypatch, capsys):
     """Run `train` on two small folders; return (exit code, lines on stderr)."""
     monkeypatch.chdir(tmp_path)

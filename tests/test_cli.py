@@ -40,7 +40,9 @@ def error_line(capsys):
     return lines[0]
 
 
-@pytest.mark.parametrize("command", [[], ["styles"], ["stylize"], ["feedback"], ["train"]])
+@pytest.mark.parametrize(
+    "command", [[], ["styles"], ["stylize"], ["optimize"], ["feedback"], ["train"]]
+)
 def test_help_shows_a_real_example(command, capsys):
     assert cli.main([*command, "--help"]) == 0
     text = capsys.readouterr().out
@@ -69,6 +71,9 @@ def test_module_runs_as_a_script():
         ["stylize", "me.jpg"],
         ["stylize", "me.jpg", "--style", "oil", "--size", "ten"],
         ["stylize", "me.jpg", "--style", "oil", "--size", "3"],
+        ["optimize", "me.jpg", "--style", "a.jpg"],
+        ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--iterations", "0"],
+        ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--style-weight", "nan"],
         ["train", "--photos", "photos"],
         ["train", "--photos", "p", "--styles", "s", "--output", "o", "--preset", "huge"],
     ],
