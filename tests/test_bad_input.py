@@ -1,6 +1,7 @@
 """What people hand in by mistake: one clear line and exit code 2, or a picture."""
 
 import io
+import json
 import struct
 import zlib
 
@@ -140,6 +141,14 @@ def test_line_break_in_the_path(stylize):
 
 def test_unknown_style(stylize, good):
     assert_refused(stylize(good, style="chalk"), "'chalk'", "oil, ink, café noir")
+
+
+@pytest.mark.parametrize("form", ["preset", "run_folder"])
+def test_discovered_styles_without_a_name(stylize, good, tmp_path, request, form):
+    styles = [{"name": name, "code": [0.5] * 64} for name in ("ink lines", "wash")]
+    (tmp_path / "styles.json").write_text(json.dumps({"clusters": styles}))
+    result = stylize(good, style="styles.json", model=request.getfixturevalue(form))
+    assert_refused(result, "name one: styles.json#ink lines, styles.json#wash")
 
 
 def test_unknown_style_of_a_run(stylize, good, run_folder):
