@@ -50,6 +50,7 @@ ablation-guidance ablation-adaptive ablation-robustness: ablation-%: $(call stam
 
 styles: $(call stamp,test)
 	$(BIN)/python benchmarks/style_discovery.py --data $(DATA)
+	$(BIN)/python benchmarks/feedback.py
 
 # Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
 MINUTES ?= 30
@@ -57,7 +58,7 @@ MINUTES ?= 30
 evaluate: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)
 
-gallery: $(call stamp,demo)
+gallery: $(call stamp,test)
 	$(BIN)/python examples/gallery.py
 
 clean:

@@ -10,6 +10,7 @@ the other columns are medians of degrees between codes.
 import argparse
 
 import numpy as np
+from tqdm import tqdm
 
 from portrait_style.personalization.simulation import simulate
 from portrait_style.presets import preset_names, read_preset_styles
@@ -24,9 +25,9 @@ def main() -> None:
     arguments = parser.parse_args()
     header = ["model", "noise", "nearer", "best style"]
     header += [f"round {number + 1}" for number in range(arguments.rounds)]
-    rows = [
-        row(preset, noise, arguments) for preset in preset_names() for noise in (0.0, 0.1, 0.25)
-    ]
+    cases = [(preset, noise) for preset in preset_names() for noise in (0.0, 0.1, 0.25)]
+    # Drawn on a terminal only.
+    rows = [row(*case, arguments) for case in tqdm(cases, unit="row", disable=None)]
     print(f"{arguments.people} simulated people, {arguments.rounds} rounds of 6 pictures")
     print(format_table(header, rows))
 

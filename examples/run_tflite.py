@@ -4,7 +4,8 @@
     python run_tflite.py me.jpg exported/tflite/conditional_float16.tflite --style oil \
         --output me_oil.png
 
---style ME.json draws in the style of a profile that `portrait-style feedback save` wrote.
+--style ME.json draws in the style of a profile that `portrait-style feedback save` wrote,
+--style styles.json#NAME in one that `portrait-style discover` found.
 Files of fixed size draw the photo as large as fits; export with a larger --size for more.
 """
 
@@ -25,7 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photo", type=Path)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--style", help="name, or profile.json; needed unless baked in")
+    parser.add_argument(
+        "--style", help="name, profile.json or styles.json#NAME; needed unless baked in"
+    )
     parser.add_argument("--intensity", type=float, default=1.0, help="0 to 1 (default: 1)")
     parser.add_argument("--metadata", type=Path, help="default: metadata.json near the model")
     parser.add_argument("--output", type=Path, required=True)
@@ -38,7 +41,7 @@ def main() -> None:
     code = find_code(arguments.style, metadata)
     if "style_code" in needed and code is None:
         known = ", ".join(metadata["styles"])
-        parser.error(f"--style must be one of {known}, or a profile of this model")
+        parser.error(f"--style must be one of {known}, or from a file made with this model")
 
     photo = ImageOps.exif_transpose(Image.open(arguments.photo)).convert("RGB")
     height, width = needed["photo"]["shape"][1:3]
@@ -62,14 +65,18 @@ def read_metadata(path: Path | None, model: Path) -> dict:
 
 
 def find_code(style: str | None, metadata: dict) -> list[float] | None:
-    """Look a style up by its name, or in a profile that was made with this model."""
-    if style is None or not style.endswith(".json"):
+    """Look a style up by its name, or in a file of codes that was made with this model."""
+    path, suffix, name = (style or "").partition(".json")
+    if not suffix:
         return metadata["styles"].get(style)
-    profile = json.loads(Path(style).read_text(encoding="utf-8"))
-    # A profile names its model by a checksum of the code of photographs.
+    content = json.loads(Path(path + suffix).read_text(encoding="utf-8"))
+    # Such a file names its model by a checksum of the code of photographs.
     text = json.dumps(metadata["photo_code"]).encode()
-    same_model = profile["model"] == hashlib.sha256(text).hexdigest()[:16]
-    return profile["code"] if same_model else None
+    if content["model"] != hashlib.sha256(text).hexdigest()[:16]:
+        return None
+    if "clusters" in content:
+        return {f"#{each['name']}": each["code"] for each in content["clusters"]}.get(name)
+    return content["code"]
 
 
 def fit(photo: Image.Image, height: int, width: int) -> tuple[np.ndarray, int, int]:

@@ -1,5 +1,5 @@
-"""The command line: `styles`, `stylize`, `interpolate`, `discover`, `feedback`, `train`,
-`adapt`, `evaluate`, `export`, `benchmark`.
+"""The command line: `styles`, `stylize`, `interpolate`, `optimize`, `discover`, `feedback`,
+`train`, `adapt`, `evaluate`, `export`, `benchmark`.
 
 Exit codes: 0 done, 1 our mistake, 2 the user's, 130 interrupted, 143 terminated. TensorFlow is
 imported inside the commands, after everything that can be checked without it.
@@ -135,6 +135,33 @@ def _interpolate(options) -> int:
     return DONE
 
 
+def _optimize(options) -> int:
+    from portrait_style.image import check_output, load_image, save_image
+
+    check_output(options.output, options.overwrite)
+    photo, style_picture = load_image(options.photo), load_image(options.style)
+    _check_perceptual_weights(options.perceptual_weights)
+    import_tensorflow_quietly()
+    from portrait_style.models.feature_extractor import FeatureExtractor
+    from portrait_style.optimization import STYLE_BLOCKS, optimize_picture
+
+    given = ("size", "content_weight", "style_weight", "smoothness_weight", "keep_colours")
+    with _mistakes_named():
+        network = FeatureExtractor(
+            options.perceptual, options.perceptual_weights or "pretrained", STYLE_BLOCKS
+        )
+        picture = optimize_picture(
+            photo,
+            style_picture,
+            network,
+            steps=options.iterations,
+            **{name: getattr(options, name) for name in given},
+            progress=True,
+        )
+    print_line(save_image(options.output, picture, options.overwrite))
+    return DONE
+
+
 def _discover(options) -> int:
     _check_installed("discover", ("matplotlib", "scipy", "sklearn", "threadpoolctl"))
     import_tensorflow_quietly()
@@ -149,9 +176,7 @@ def _discover(options) -> int:
 
 
 def _train(options) -> int:
-    weights = vars(options).get("perceptual_weights")
-    if weights is not None and not os.path.isfile(weights):
-        raise ModelError(f"{weights} does not exist; check --perceptual-weights")
+    _check_perceptual_weights(vars(options).get("perceptual_weights"))
     import_tensorflow_quietly()
     from portrait_style.training.config import TrainingConfig
     from portrait_style.training.run import plan, train
@@ -233,6 +258,11 @@ def _mistakes_named():
         raise _MistakenArgument(str(error)) from error
 
 
+def _check_perceptual_weights(path: str | None) -> None:
+    if path is not None and not os.path.isfile(path):
+        raise ModelError(f"{path} does not exist; check --perceptual-weights")
+
+
 def _check_installed(extra: str, modules: tuple[str, ...]) -> None:
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
@@ -246,6 +276,7 @@ _COMMANDS = {
     "styles": _styles,
     "stylize": _stylize,
     "interpolate": _interpolate,
+    "optimize": _optimize,
     "discover": _discover,
     "feedback": _feedback,
     "train": _train,

@@ -17,12 +17,12 @@ from portrait_style.image import (
     to_uint8,
 )
 from portrait_style.loading import load_models, save_models
-from portrait_style.models.fingerprint import fingerprint
 from portrait_style.personalization.profile import is_profile, read_profile_code
 from portrait_style.presets import load_preset
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import mix_codes
 from portrait_style.styles.expression import discovered_code, parse_style, split_discovered
+from portrait_style.styles.fingerprint import fingerprint
 
 # The size at which training, too, looks at style pictures when it names a style.
 STYLE_IMAGE_SIZE = 192
@@ -161,9 +161,7 @@ class PortraitStylizer:
         if isinstance(style, str) and style in self.styles:
             return self.bank.code(style)
         if isinstance(style, str) and split_discovered(style):
-            encoder = self.style_encoder
-            made_by = fingerprint(encoder) if encoder is not None else None
-            return discovered_code(style, made_by, self.generator.code_size)
+            return discovered_code(style, fingerprint(self.bank), self.generator.code_size)
         if is_profile(style):
             return read_profile_code(style, self.bank)
         return self.encode_style(style)

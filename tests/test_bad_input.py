@@ -1,6 +1,7 @@
 """What people hand in by mistake: one clear line and exit code 2, or a picture."""
 
 import io
+import json
 import struct
 import zlib
 
@@ -142,6 +143,14 @@ def test_unknown_style(stylize, good):
     assert_refused(stylize(good, style="chalk"), "'chalk'", "oil, ink, café noir")
 
 
+@pytest.mark.parametrize("form", ["preset", "run_folder"])
+def test_discovered_styles_without_a_name(stylize, good, tmp_path, request, form):
+    styles = [{"name": name, "code": [0.5] * 64} for name in ("ink lines", "wash")]
+    (tmp_path / "styles.json").write_text(json.dumps({"clusters": styles}))
+    result = stylize(good, style="styles.json", model=request.getfixturevalue(form))
+    assert_refused(result, "name one: styles.json#ink lines, styles.json#wash")
+
+
 def test_unknown_style_of_a_run(stylize, good, run_folder):
     assert_refused(stylize(good, style="chalk", model=run_folder), "'chalk'", "oil, ink")
 
@@ -192,6 +201,56 @@ def test_output_over_an_existing_file(stylize, good, tmp_path):
     assert_refused(stylize(good), "out.png exists", "--overwrite")
     assert (tmp_path / "out.png").read_text() == "precious"
     assert_stylized(stylize(good, "--overwrite"), (56, 40))
+
+
+@pytest.fixture
+def optimize(tmp_path, good, monkeypatch, capsys):
+    """Run `optimize` for one step; return (exit code, lines on stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(photo, *arguments, style=good, output="out.png"):
+        options = ["--style", style, "--output", output, "--size", "32", "--iterations", "1"]
+        code = cli.main([str(text) for text in ("optimize", photo, *options, *arguments)])
+        return code, capsys.readouterr().err.splitlines()
+
+    return run
+
+
+def test_optimize_refuses_before_the_work(optimize, good, tmp_path):
+    (tmp_path / "letter.png").write_text("text")
+    (tmp_path / "cut.png").write_bytes(good.read_bytes()[:-30])
+    Image.new("RGB", (1, 1)).save(tmp_path / "dot.png")
+    Image.new("1", (9_000, 9_000)).save(tmp_path / "huge.png")
+    for name, reason in (
+        ("missing.jpg", "does not exist"),
+        ("letter.png", "is not a picture"),
+        ("cut.png", "is damaged"),
+        ("dot.png", "1x1 pixels"),
+        ("huge.png", "more than 64 megapixels"),
+    ):
+        assert_refused(optimize(name), name, reason)
+        assert_refused(optimize(good, style=name), name, reason)
+    assert_refused(optimize(good, output=good / "out.png"), "cannot write")
+    assert_refused(optimize(good, output="out.gif"), "out.gif must end with one of")
+    assert_refused(optimize(good, "--perceptual-weights", "no.npz"), "no.npz does not exist")
+    assert_refused(optimize(good, "--perceptual-weights", "letter.png"), "letter.png")
+    (tmp_path / "out.png").write_text("precious")
+    assert_refused(optimize(good), "out.png exists", "--overwrite")
+    assert (tmp_path / "out.png").read_text() == "precious"
+
+
+def test_optimize_takes_any_picture(optimize, tmp_path, photo):
+    grey = Image.fromarray(photo).convert("L")
+    alpha = np.full((40, 56, 1), 100, np.uint8)
+    exif = Image.Exif()
+    exif[0x010F] = "camera"
+    grey.save(tmp_path / "Zoë 写真.png", exif=exif)
+    Image.fromarray(np.concatenate([photo, alpha], axis=-1)).save(tmp_path / "clear.png")
+    result = optimize("Zoë 写真.png", style="clear.png", output="é à/out.png")
+    assert result == (0, [])
+    made = Image.open(tmp_path / "é à" / "out.png")
+    assert made.size == (32, 23)
+    assert made.mode == "RGB" and not made.getexif()
 
 
 @pytest.fixture

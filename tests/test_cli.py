@@ -1,7 +1,9 @@
+import json
 import os
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,7 +42,9 @@ def error_line(capsys):
     return lines[0]
 
 
-@pytest.mark.parametrize("command", [[], ["styles"], ["stylize"], ["feedback"], ["train"]])
+@pytest.mark.parametrize(
+    "command", [[], ["styles"], ["stylize"], ["optimize"], ["feedback"], ["train"]]
+)
 def test_help_shows_a_real_example(command, capsys):
     assert cli.main([*command, "--help"]) == 0
     text = capsys.readouterr().out
@@ -69,6 +73,9 @@ def test_module_runs_as_a_script():
         ["stylize", "me.jpg"],
         ["stylize", "me.jpg", "--style", "oil", "--size", "ten"],
         ["stylize", "me.jpg", "--style", "oil", "--size", "3"],
+        ["optimize", "me.jpg", "--style", "a.jpg"],
+        ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--iterations", "0"],
+        ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--style-weight", "nan"],
         ["train", "--photos", "photos"],
         ["train", "--photos", "p", "--styles", "s", "--output", "o", "--preset", "huge"],
     ],
@@ -105,6 +112,15 @@ def test_stylize_in_the_style_of_a_picture(stylize, photo_path, preset):
     assert stylize("--style", photo_path, "--intensity", "0.5", "--size", "28") == 0
     expected = PortraitStylizer.load(preset).stylize(str(photo_path), str(photo_path), 0.5, 28)
     np.testing.assert_array_equal(load_image("me-me.png"), np.asarray(expected))
+
+
+def test_stylize_in_a_mix_of_a_style_a_discovered_one_and_a_picture(stylize, photo_path, preset):
+    found = {"name": "wash", "code": [1.0, -1.0] * 32}
+    Path("styles.json").write_text(json.dumps({"clusters": [found]}))
+    mix = f"oil:0.5,styles.json#wash:0.3,{photo_path}:0.2"
+    assert stylize("--style", mix, "--output", "mixed.png") == 0
+    expected = PortraitStylizer.load(preset).stylize(str(photo_path), mix)
+    np.testing.assert_array_equal(load_image("mixed.png"), np.asarray(expected))
 
 
 def test_stylize_several_photos(stylize, photo_path, photo):

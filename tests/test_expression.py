@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError
-from portrait_style.models.fingerprint import fingerprint
 from portrait_style.styles.expression import parse_style
+from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.stylizer import PortraitStylizer
 
 NAMES = ["oil", "ink", "a:b", "soft, dark"]
@@ -18,14 +18,14 @@ def stylizer(networks):
 
 
 @pytest.fixture
-def found(tmp_path, networks):
+def found(tmp_path, bank):
     """A file of two discovered styles."""
     path = tmp_path / "styles.json"
 
     def write(**changes):
         code = np.tile([1.0, -1.0], 32).tolist()
         clusters = [{"name": "line work", "code": code}, {"name": "wash", "code": code[::-1]}]
-        content = {"clusters": clusters, "style_encoder": fingerprint(networks[1])}
+        content = {"clusters": clusters, "model": fingerprint(bank)}
         path.write_text(json.dumps(content | changes))
         return str(path)
 
@@ -101,7 +101,7 @@ def test_a_mix_takes_pictures_and_discovered_styles(stylizer, photo, found, tmp_
     [
         ({}, "chalk", "names no discovered style; known: .*#line work, .*#wash"),
         ({}, "", "names no discovered style"),
-        ({"style_encoder": "0" * 16}, "wash", "made with another model"),
+        ({"model": "0" * 16}, "wash", "made with another model"),
         ({"clusters": [{"name": "a", "code": [1.0] * 63}]}, "a", "has 63 numbers"),
         ({"clusters": [{"name": "a", "code": [float("nan")] * 64}]}, "a", "finite numbers"),
         ({"clusters": [{"name": "a", "code": "red"}]}, "a", "finite numbers"),

@@ -5,6 +5,7 @@ import keras
 import numpy as np
 import pytest
 
+from portrait_style.errors import ModelError
 from portrait_style.models.feature_extractor import (
     BLOCK_CHANNELS,
     FeatureExtractor,
@@ -110,6 +111,22 @@ def test_missing_or_misshapen_weights_are_refused(tmp_path):
     np.savez(path, **{**arrays, "block1_head__bias": np.zeros(3)})
     with pytest.raises(ValueError, match="must hold 'block1_head__bias' with shape"):
         load_npz_weights(network, path)
+
+
+def test_unreadable_weights_are_one_line(tmp_path, monkeypatch):
+    (tmp_path / "text.h5").write_text("text")
+    (tmp_path / "text.npz").write_text("text")
+    with pytest.raises(ModelError, match="weights of compact cannot be read from .*text.h5"):
+        FeatureExtractor(weights=str(tmp_path / "text.h5"))
+    with pytest.raises(ValueError, match="`weights` must be an npz file"):
+        FeatureExtractor(weights=str(tmp_path / "text.npz"))
+
+    def unreachable(**arguments):
+        raise Exception("URL fetch failure")
+
+    monkeypatch.setattr(keras.applications, "VGG16", unreachable)
+    with pytest.raises(ModelError, match="the download .URL fetch failure.; name a file by"):
+        FeatureExtractor("vgg16")
 
 
 def test_unknown_arguments_are_refused():

@@ -65,6 +65,8 @@ def test_losses_and_quality_do_not_know_each_other():
         "from portrait_style.cli import main; main(['feedback', 'choose', '--help'])",
         "from portrait_style.cli import main; main(['discover', '--help'])",
         "from portrait_style.cli import main; main(['interpolate', '--help'])",
+        "from portrait_style.cli import main; main(['optimize', 'none.jpg', '--style', 'a.jpg', "
+        "'--output', 'b.png'])",
         "from portrait_style.cli import main; main(['--version']); main(['styles'])",
         "from portrait_style.cli import main; main(['stylize', 'none.jpg', '--style', 'oil'])",
     ],

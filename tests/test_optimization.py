@@ -6,7 +6,7 @@ import tensorflow as tf
 from PIL import Image
 
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.optimization import PictureObjective, optimize_picture
+from portrait_style.optimization import LayeredPicture, PictureObjective, optimize_picture
 
 
 @pytest.fixture(scope="module")
@@ -29,24 +29,35 @@ def test_losses_fall_and_the_picture_is_as_large_as_the_photo(photo, stripes, ex
     assert result.dtype == np.uint8
     assert len(seen) == 12
     assert seen[0]["content"] == pytest.approx(0.0, abs=1e-6)
-    assert seen[-1]["style"] < 0.8 * seen[0]["style"]
+    assert seen[-1]["style"] < 0.95 * seen[0]["style"]
     assert seen[-1]["content"] > 0.0
+    colours, wanted = (np.mean(x, axis=(0, 1)) for x in (result, stripes))
+    np.testing.assert_allclose(colours, wanted, atol=20.0)
 
 
 def test_without_style_the_photo_stays(photo, stripes, extractor):
     arguments = {"style_weight": 0.0, "smoothness_weight": 0.0, "steps": 3}
-    result = optimize_picture(photo, stripes, extractor, **arguments)
+    result = optimize_picture(photo, stripes, extractor, keep_colours=True, **arguments)
     # Adam divides by the size of the gradient, and so follows its rounding errors.
-    assert np.abs(result.astype(int) - photo).max() <= 12
+    assert np.abs(result.astype(int) - photo).max() <= 20
 
 
-def test_total_variation_alone_smooths(stripes, extractor):
-    arguments = {"style_weight": 0.0, "content_weight": 0.0, "smoothness_weight": 1.0}
-    result = optimize_picture(stripes, stripes, extractor, steps=8, **arguments)
-    before, after = (
-        float(tf.image.total_variation(tf.constant(x, tf.float32))) for x in (stripes, result)
-    )
-    assert after < 0.9 * before
+def test_coarse_layers_move_whole_regions():
+    picture = LayeredPicture(np.zeros((1, 32, 48, 3), np.float32))
+    assert [tuple(layer.shape[1:3]) for layer in picture.layers][-1] == (2, 3)
+    picture.layers[-1].assign(np.full((1, 2, 3, 3), 3.0))
+    assert np.asarray(picture()).shape == (1, 32, 48, 3)
+    assert np.all(np.asarray(picture()) == 1.0)
+
+
+def test_total_variation_alone_smooths(extractor):
+    grain = np.random.default_rng(0).normal(128.0, 12.0, (32, 32, 1))
+    grey = np.repeat(grain, 3, axis=-1).astype(np.uint8)
+    seen = []
+    weights = {"style_weight": 0.0, "content_weight": 0.0, "smoothness_weight": 1.0}
+    record = {"on_step": lambda step, losses: seen.append(losses["smoothness"])}
+    optimize_picture(grey, grey, extractor, steps=8, **weights, **record)
+    assert seen[-1] < 0.9 * seen[0]
 
 
 def test_style_is_nothing_where_the_photo_is_the_style_picture(stripes, extractor):

@@ -8,6 +8,7 @@ from portrait_style.arguments.discover import add_discover
 from portrait_style.arguments.evaluate import add_evaluate
 from portrait_style.arguments.export import add_benchmark, add_export
 from portrait_style.arguments.feedback import add_feedback
+from portrait_style.arguments.optimize import add_optimize
 from portrait_style.arguments.stylize import add_interpolate, add_styles, add_stylize
 from portrait_style.arguments.train import add_train
 from portrait_style.terminal import report
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         add_styles,
         add_stylize,
         add_interpolate,
+        add_optimize,
         add_discover,
         add_train,
         add_adapt,

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import math
 
 
 def loss_weights(text: str):
@@ -63,6 +64,16 @@ def frames(text: str) -> int:
     return _number(text, int, check_frames)
 
 
+def iterations(text: str) -> int:
+    """Read a number of steps, 1 or more."""
+    return _number(text, int, _check_iterations)
+
+
+def weight(text: str) -> float:
+    """Read a weight, 0 or more."""
+    return _number(text, float, _check_weight)
+
+
 def clusters(text: str):
     """Read a number of clusters, or "auto"."""
     if text == "auto":
@@ -80,3 +91,13 @@ def _number(text: str, kind: type, check):
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return number
+
+
+def _check_iterations(number: int) -> None:
+    if number < 1:
+        raise ValueError(f"{number} must be 1 or more")
+
+
+def _check_weight(number: float) -> None:
+    if not 0.0 <= number < math.inf:
+        raise ValueError(f"{number} must be 0 or more")

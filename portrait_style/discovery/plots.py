@@ -12,6 +12,8 @@ from portrait_style.image import crop_square
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f0e442", "#000000")
 _PERPLEXITY, _SHOWN = 30, 7
 _THUMBNAIL = 40
+# Inches: the width of a map, the height of its plot, and how far apart thumbnails are at least.
+_WIDTH, _HEIGHT, _APART = 9.0, 7.0, 0.62
 
 
 def draw_agreement(agreement: dict[int, float], chosen: int) -> bytes:
@@ -60,14 +62,19 @@ def draw_map(places, labels, names, outliers, square) -> bytes:
     Returns:
         PNG file.
     """
-    figure = Figure(figsize=(9.0, 7.4 + 0.2 * len(names)), layout="constrained")
+    figure = Figure(figsize=(_WIDTH, _HEIGHT + 0.4 + 0.2 * len(names)), layout="constrained")
     axes = figure.add_subplot()
+    places = _evened(np.asarray(places, np.float64)) * (_WIDTH, _HEIGHT)
+    thumbnails = []
     for label, name in enumerate(names):
         own = np.flatnonzero(labels == label)
         colour = _COLOURS[label % len(_COLOURS)]
         marker = "os^Dv"[label // len(_COLOURS) % 5]
         axes.plot(*places[own].T, marker, color=colour, markersize=4, label=f"{name} ({len(own)})")
         for index in own[_spread_out(places[own], _SHOWN)]:
+            if any(np.abs(places[index] - place).max() < _APART for place in thumbnails):
+                continue
+            thumbnails.append(places[index])
             thumbnail = OffsetImage(crop_square(square(int(index)), _THUMBNAIL), zoom=1.0)
             frame = {"edgecolor": colour, "linewidth": 2, "boxstyle": "square,pad=0"}
             box = AnnotationBbox(thumbnail, places[index], pad=0.1, bboxprops=frame)
@@ -78,6 +85,13 @@ def draw_map(places, labels, names, outliers, square) -> bytes:
     axes.set_axis_off()
     figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return png_file(figure)
+
+
+def _evened(places) -> np.ndarray:
+    """Scale to [0, 1], half way to equal distances along each axis, so that clusters have room."""
+    scaled = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
+    ranks = places.argsort(axis=0).argsort(axis=0) / max(len(places) - 1, 1)
+    return (scaled + ranks) / 2.0
 
 
 def _spread_out(places, count) -> list[int]:

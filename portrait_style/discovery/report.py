@@ -46,20 +46,20 @@ class Discovery:
         outliers: list of str, files that are like no others.
         duplicates: list of lists of str, files that are nearly the same picture.
         agreement: dict of number of styles to how well halves of the pictures agree on them.
-        style_encoder: str, fingerprint of the network that the codes were read off with.
+        model: str, `fingerprint` of the model whose codes these are; `None` if it names no styles.
     """
 
     styles: list[Style]
     outliers: list[str]
     duplicates: list[list[str]]
     agreement: dict[int, float]
-    style_encoder: str
+    model: str | None
 
     def to_dict(self) -> dict:
         """Return what `styles.json` holds."""
         return {
             "version": __version__,
-            "style_encoder": self.style_encoder,
+            "model": self.model,
             "clusters": [
                 {
                     "name": style.name,

@@ -17,9 +17,10 @@ from portrait_style.errors import DatasetError, ModelError, OutputError
 from portrait_style.evaluation.pictures import Pictures
 from portrait_style.loading import load_models
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.models.fingerprint import fingerprint
+from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread, mix_codes
 from portrait_style.styles.discovered import STYLES_FILE, read_names
+from portrait_style.styles.fingerprint import fingerprint
 
 _OUTLIERS_SHOWN, _DUPLICATES_SHOWN = 48, 24
 
@@ -59,7 +60,7 @@ def discover(
     known = read_names(output / STYLES_FILE) if (output / STYLES_FILE).is_file() else {}
     pictures = Pictures(folder, np.inf, seed)
     _check_clusters(clusters, len(pictures))
-    style_encoder = _style_encoder(model)
+    style_encoder, bank = _style_encoder(model)
     bars = {"disable": None if progress else True}
     embedding = embed(pictures, FeatureExtractor("compact"), style_encoder, bars)
     duplicates = near_duplicates(embedding.thumbnails)
@@ -79,7 +80,7 @@ def discover(
         outliers=[names[i] for i in found.outliers],
         duplicates=[[names[i] for i in group] for group in duplicates],
         agreement=found.agreement,
-        style_encoder=fingerprint(style_encoder),
+        model=fingerprint(bank),
     )
     plots = _plots(made, found, places, pictures)
     write_discovery(output, made, _squares(made, pictures, names), plots)
@@ -136,12 +137,13 @@ def _squares(made: Discovery, pictures: Pictures, names: list[str]) -> dict:
 
 
 def _style_encoder(model):
-    _, style_encoder = load_models(model)
+    """Load what codes are read with, and the styles that tell which codes these are."""
+    generator, style_encoder = load_models(model)
     if style_encoder is None:
         raise ModelError(
             f"{model} has no style encoder to read codes with; put style_encoder.keras beside it"
         )
-    return style_encoder
+    return style_encoder, StyleBank.from_config(generator.styles) if generator.styles else None
 
 
 def _check_clusters(clusters, most) -> None:

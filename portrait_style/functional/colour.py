@@ -1,5 +1,6 @@
 """Brightness and colour of RGB, shared by losses and measures."""
 
+import numpy as np
 from keras import ops
 
 # Rec. 601 luma.
@@ -22,3 +23,37 @@ def chroma(image):
     """
     weights = ops.reshape(ops.convert_to_tensor(_CHROMA, dtype=image.dtype), (1, 1, 3, 2))
     return ops.conv(image, weights)
+
+
+def match_colours(pixels, reference_pixels) -> np.ndarray:
+    """Give a picture the mean and the covariance of another one's colours.
+
+    Of all linear maps that do so it is the one that moves colours least.
+
+    Args:
+        pixels: uint8 RGB, (height, width, 3).
+        reference_pixels: uint8 RGB, (height, width, 3); sides may differ.
+
+    Returns:
+        uint8 RGB of the shape of `pixels`.
+
+    References:
+        Pitie and Kokaram (linear Monge-Kantorovitch map), 2007,
+        https://doi.org/10.1049/cp:20070055
+    """
+    colours, wanted = (
+        np.reshape(p, (-1, 3)).astype(np.float64) for p in (pixels, reference_pixels)
+    )
+    # Of a grey picture, which varies in one direction only, the others are kept apart from 0.
+    spread, wanted_spread = (np.cov(c.T) + np.eye(3) for c in (colours, wanted))
+    root = _power(spread, 0.5)
+    inverse_root = _power(spread, -0.5)
+    change = inverse_root @ _power(root @ wanted_spread @ root, 0.5) @ inverse_root
+    matched = (colours - colours.mean(axis=0)) @ change + wanted.mean(axis=0)
+    return np.clip(np.round(matched), 0, 255).astype(np.uint8).reshape(np.shape(pixels))
+
+
+def _power(matrix: np.ndarray, exponent: float) -> np.ndarray:
+    """Raise a symmetric positive matrix to a power."""
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * values**exponent) @ vectors.T

@@ -9,6 +9,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from portrait_style.errors import ModelError
+
 NETWORKS = ("compact", "vgg16", "vgg19")
 BLOCK_CHANNELS = (64, 128, 256, 512, 512)
 
@@ -84,7 +86,11 @@ def load_npz_weights(model: keras.Model, source) -> None:
     Raises:
         ValueError: if a layer's weights are missing or have another shape.
     """
-    with np.load(source, allow_pickle=False) as archive:
+    try:
+        opened = np.load(source, allow_pickle=False)
+    except ValueError as error:
+        raise ValueError(f"`weights` must be an npz file. Received: weights={source}.") from error
+    with opened as archive:
         for layer in model.layers:
             for variable in layer.weights:
                 key = f"{layer.name}__{variable.name}"
@@ -108,6 +114,7 @@ class FeatureExtractor(keras.Model):
         num_blocks: int in 1..5, how many scales to compute. Defaults to 5.
 
     Raises:
+        ModelError: if the weights cannot be read or downloaded.
         ValueError: if an argument is out of its range or the weights do not fit.
     """
 
@@ -121,7 +128,7 @@ class FeatureExtractor(keras.Model):
         super().__init__(trainable=False, **kwargs)
         self.network = network
         self.num_blocks = num_blocks
-        with _float32_layers():
+        with _float32_layers(), _readable(network, weights):
             self.backbone = _build_backbone(network, weights, num_blocks)
         self.backbone.trainable = False
 
@@ -177,6 +184,22 @@ def _float32_layers():
         yield
     finally:
         keras.config.set_dtype_policy(policy)
+
+
+@contextlib.contextmanager
+def _readable(network: str, weights):
+    """Turn what a damaged file, or one that cannot be downloaded, raises into one error."""
+    try:
+        yield
+    except ValueError:
+        raise
+    except Exception as error:  # Keras downloads, and raises an `Exception` as such.
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        source = "the download" if weights == "pretrained" else weights
+        raise ModelError(
+            f"weights of {network} cannot be read from {source} ({reason[:120]}); "
+            "name a file by --perceptual-weights"
+        ) from error
 
 
 def _build_backbone(network: str, weights, num_blocks: int) -> keras.Model:

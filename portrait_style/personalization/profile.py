@@ -1,6 +1,5 @@
 """The profile: what was shown, what was chosen, and the code that came of it. Numbers only."""
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from portrait_style.errors import OutputError, ProfileError
 from portrait_style.image import check_writable, write_atomically
 from portrait_style.personalization.choices import Round
 from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.discovered import discovered_choices
+from portrait_style.styles.fingerprint import fingerprint
 
 SUFFIX = ".json"
 FORMAT_VERSION = 1
@@ -57,23 +58,6 @@ class Profile:
         write_atomically(path, self.to_json())
 
 
-def fingerprint(bank: StyleBank) -> str:
-    """Identify the codes of a model.
-
-    Codes mean the same where they were read off by the same style encoder; the mean code of
-    photographs tells which one that was. It is part of exported files, too, and does not change
-    when styles are added or renamed.
-
-    Args:
-        bank: `StyleBank`.
-
-    Returns:
-        str, 16 hexadecimal digits.
-    """
-    text = json.dumps(bank.to_config()["photo_code"])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def is_profile(style) -> bool:
     """Tell whether a style is given as the path of a profile."""
     return isinstance(style, str | os.PathLike) and os.fspath(style).endswith(SUFFIX)
@@ -115,9 +99,15 @@ def read_profile(path: str | os.PathLike, bank: StyleBank | None = None) -> Prof
     try:
         with open(path, encoding="utf-8") as file:
             content = json.load(file)
-        profile = _parsed(content)
+        discovered = "clusters" in content
+        profile = None if discovered else _parsed(content)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ProfileError(f"{path} is not a usable profile ({_reason(error)})") from error
+    if discovered:
+        raise ProfileError(
+            f"{path} holds discovered styles and is no profile; name one: "
+            f"{discovered_choices(path)}"
+        )
     if bank is not None and profile.model != fingerprint(bank):
         raise ProfileError(
             f"{path} was made with another model; name that one by --model, or start anew"

@@ -10,12 +10,12 @@ from portrait_style.personalization.preference import PreferenceModel
 from portrait_style.personalization.profile import (
     Profile,
     check_new_profile,
-    fingerprint,
     read_profile,
 )
 from portrait_style.personalization.proposals import best_code, first_round, next_round
 from portrait_style.personalization.region import PlausibleRegion
 from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.fingerprint import fingerprint
 
 
 class FeedbackSession:

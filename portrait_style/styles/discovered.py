@@ -17,8 +17,8 @@ def read_discovered(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], str
         path: the file.
 
     Returns:
-        dict of name to (code_size,) float32, and the fingerprint of the style encoder that the
-        codes were read off with, or `None` where the file does not tell.
+        dict of name to (code_size,) float32, and the fingerprint of the model whose codes these
+        are, or `None` where the file does not tell.
 
     Raises:
         ModelError: if the file is missing or damaged, two styles share a name, or a code is not
@@ -30,7 +30,16 @@ def read_discovered(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], str
         if name in codes:
             raise ModelError(f"{path} has two styles called {name!r}; rename one of them")
         codes[name] = _code(path, name, code)
-    return codes, content.get("style_encoder")
+    return codes, content.get("model")
+
+
+def discovered_choices(path: str | os.PathLike) -> str:
+    """List how the styles of a `styles.json` are called on the command line.
+
+    Raises:
+        ModelError: as `read_discovered` does.
+    """
+    return ", ".join(f"{path}#{name}" for name in read_discovered(path)[0]) or "none"
 
 
 def read_names(path: str | os.PathLike) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from portrait_style.errors import ModelError
-from portrait_style.styles.discovered import read_discovered
+from portrait_style.styles.discovered import discovered_choices, read_discovered
 
 
 class Term(NamedTuple):
@@ -80,7 +80,7 @@ def discovered_code(source: str, fingerprint: str | None, size: int):
 
     Args:
         source: str.
-        fingerprint: str, of the model's style encoder, or `None` if it has none.
+        fingerprint: str, of the model, or `None` if it has none.
         size: int, length of the model's codes.
 
     Returns:
@@ -92,8 +92,7 @@ def discovered_code(source: str, fingerprint: str | None, size: int):
     path, name = split_discovered(source)
     codes, made_with = read_discovered(path)
     if name not in codes:
-        known = ", ".join(f"{path}#{known}" for known in codes) or "none"
-        raise ModelError(f"{source!r} names no discovered style; known: {known}")
+        raise ModelError(f"{source!r} names no discovered style; known: {discovered_choices(path)}")
     if codes[name].size != size:
         raise ModelError(
             f"{path}: the code of {name!r} has {codes[name].size} numbers, and the model's codes "

@@ -16,6 +16,7 @@ from portrait_style import FeedbackSession, PortraitStylizer
 from portrait_style.export.onnx_format import convert_onnx
 from portrait_style.export.program import baked_program, conditional_program, write_saved_model
 from portrait_style.image import to_model_range, to_uint8
+from portrait_style.styles.fingerprint import fingerprint
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RUNTIMES = {"run_tflite.py": "ai_edge_litert", "run_onnx.py": "onnxruntime"}
@@ -79,17 +80,23 @@ def test_tflite_draws_what_the_stylizer_draws(exported, networks, photo, tmp_pat
     assert_same_picture(picture, expected)
 
 
-def test_tflite_draws_in_the_style_of_a_profile(exported, networks, bank, photo, tmp_path):
+def test_tflite_draws_in_the_style_of_a_profile_or_a_discovered_one(
+    exported, networks, bank, photo, tmp_path
+):
     square, output, profile = (tmp_path / name for name in ("square.png", "out.png", "me.json"))
     Image.fromarray(photo[:, :40]).save(square)
     session = FeedbackSession.start(bank)
     session.choose([3])
     session.save(profile)
+    styles = [{"name": "wash", "code": bank.code("ink").tolist()}]
+    found = {"model": fingerprint(bank), "clusters": styles}
+    (tmp_path / "styles.json").write_text(json.dumps(found))
     model = exported / "tflite/conditional.tflite"
-    picture = run("run_tflite.py", square, model, output, "--style", profile)
     stylizer = PortraitStylizer(*networks)
-    expected = stylizer.stylize(photo[:, :40], profile, size=SIZE - 2 * RIM)
-    assert_same_picture(picture, expected)
+    for style in (str(profile), f"{tmp_path / 'styles.json'}#wash"):
+        picture = run("run_tflite.py", square, model, output, "--style", style)
+        expected = stylizer.stylize(photo[:, :40], style, size=SIZE - 2 * RIM)
+        assert_same_picture(picture, expected)
 
 
 def test_a_photo_that_is_no_square_is_padded_to_the_fixed_size(

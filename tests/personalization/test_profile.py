@@ -7,13 +7,13 @@ import pytest
 from portrait_style.errors import ProfileError
 from portrait_style.personalization.profile import (
     Profile,
-    fingerprint,
     is_profile,
     read_profile,
     read_profile_code,
 )
 from portrait_style.personalization.session import FeedbackSession
 from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.stylizer import PortraitStylizer
 
 
@@ -70,7 +70,7 @@ def test_without_a_choice_there_is_no_code(bank, tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "3", '{"version": 1}', "[" * 100_000, "\x00\xff", '{"clusters": []}'],
+    ["", "{", "[]", "null", "3", '{"version": 1}', "[" * 100_000, "\x00\xff"],
 )
 def test_damaged_files_are_refused(text, tmp_path):
     path = tmp_path / "me.json"
@@ -112,6 +112,15 @@ def test_codes_of_a_wrong_length_are_refused(path, bank):
 def test_a_missing_profile_says_how_to_start(tmp_path):
     with pytest.raises(ProfileError, match="feedback start"):
         read_profile(tmp_path / "me.json")
+
+
+def test_a_file_of_discovered_styles_lists_them(tmp_path, bank):
+    path = tmp_path / "styles.json"
+    styles = [{"name": name, "code": [0.5] * 64} for name in ("ink lines", "wash")]
+    path.write_text(json.dumps({"clusters": styles}))
+    for read in (read_profile, lambda path: read_profile_code(path, bank)):
+        with pytest.raises(ProfileError, match=f"name one: {path}#ink lines, {path}#wash$"):
+            read(path)
 
 
 def test_what_counts_as_a_profile():
