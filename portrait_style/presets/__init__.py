@@ -106,8 +106,8 @@ def load_preset_mapping(name: str | os.PathLike):
         mapping_network.build()
     except (TypeError, ValueError) as error:
         raise ModelError(_damaged(folder, error)) from error
-    arrays = _read_weights(folder / _MAPPING_WEIGHTS)
-    _set_weights(mapping_network, "mapping_network", arrays, folder)
+    path = folder / _MAPPING_WEIGHTS
+    _set_weights(mapping_network, "mapping_network", _read_weights(path), folder)
     return mapping_network
 
 
