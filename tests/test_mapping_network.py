@@ -66,3 +66,12 @@ def test_half_precision_keeps_codes_on_the_sphere(mixed_float16, inputs):
     codes = np.asarray(MappingNetwork()(inputs))
     assert codes.dtype == np.float32
     np.testing.assert_allclose(codes.std(axis=-1), 1.0, atol=2e-3)
+
+
+def test_no_noise_leads_farther_than_the_reach_of_the_style(network, inputs):
+    style_code = inputs["style_code"]
+    style_code = style_code - style_code.mean(axis=-1, keepdims=True)
+    style_code /= style_code.std(axis=-1, keepdims=True)
+    far = np.asarray(network({"noise": 100.0 * inputs["noise"], "style_code": style_code}))
+    distance = np.linalg.norm(far - style_code, axis=-1)
+    assert distance.max() <= np.asarray(network.reach(style_code)).max() + 0.01

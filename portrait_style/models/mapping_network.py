@@ -6,6 +6,8 @@ from keras import ops
 from portrait_style.models.generator import CODE_SIZE
 
 NOISE_SIZE = 64
+# Under the root: its gradient is infinite at 0.
+_EPSILON = 1e-8
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -13,7 +15,8 @@ class MappingNetwork(keras.Model):
     """Draw codes as those of a style's pictures are: around its code, and different each time.
 
     What three dense layers make of the noise is added to the style's code; they learn in which
-    directions, and how far, the pictures of that style scatter. The sum is standardized, so that
+    directions, and how far, the pictures of that style scatter. Another one learns how far the
+    farthest may be, so that there are no rare draws far outside. The sum is standardized, so that
     it lies on the sphere of all codes.
 
     Args:
@@ -52,6 +55,9 @@ class MappingNetwork(keras.Model):
             )
             for number, (name, width) in enumerate(widths.items())
         )
+        self.reach = keras.layers.Dense(
+            1, activation="softplus", kernel_initializer="zeros", dtype="float32", name="reach"
+        )
         # float32: the variance of a half-precision code is not accurate enough to divide by.
         self.standardization = keras.layers.LayerNormalization(
             center=False, scale=False, dtype="float32", name="standardization"
@@ -62,6 +68,7 @@ class MappingNetwork(keras.Model):
         self.first.build((None, self.noise_size + self.code_size))
         self.second.build((None, self.hidden_size))
         self.projection.build((None, self.hidden_size))
+        self.reach.build((None, self.code_size))
         self.standardization.build((None, self.code_size))
         self.built = True
 
@@ -77,7 +84,10 @@ class MappingNetwork(keras.Model):
         """
         noise, style_code = inputs["noise"], inputs["style_code"]
         hidden = self.second(self.first(ops.concatenate([noise, style_code], axis=-1)))
-        return self.standardization(style_code + self.projection(hidden))
+        step = ops.cast(self.projection(hidden), "float32")
+        length = ops.sqrt(ops.sum(ops.square(step), axis=-1, keepdims=True) + _EPSILON)
+        step = step * self.reach(style_code) * ops.tanh(length) / length
+        return self.standardization(ops.cast(style_code, "float32") + step)
 
     def get_config(self):
         """Configuration; the weights travel with the saved model."""

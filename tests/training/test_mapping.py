@@ -54,7 +54,7 @@ def test_drawn_codes_vary_in_the_directions_of_their_style(fitted, codes, known)
     drawn = draw_codes(fitted, known.code("wide"), 400, seed=1)
     _, _, directions = np.linalg.svd(codes["wide"] - codes["wide"].mean(axis=0))
     variances = np.var(drawn @ directions.T, axis=0)
-    assert variances[:3].sum() > 0.85 * variances.sum()
+    assert variances[:3].sum() > 0.8 * variances.sum()
 
 
 def test_equal_seeds_fit_equal_networks(codes, known, two_fit_steps):
