@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train evaluate styles gallery clean \
+.PHONY: setup demo test test-all check format export bench bench-train evaluate styles diversity gallery \
+    clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -51,6 +52,9 @@ ablation-guidance ablation-adaptive ablation-robustness: ablation-%: $(call stam
 styles: $(call stamp,test)
 	$(BIN)/python benchmarks/style_discovery.py --data $(DATA)
 	$(BIN)/python benchmarks/feedback.py
+
+diversity: $(call stamp,test)
+	$(BIN)/python benchmarks/diversity.py --data $(DATA) --output runs/diversity
 
 # Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
 MINUTES ?= 30

@@ -10,7 +10,11 @@ import importlib.abc
 import importlib.util
 import sys
 
-_MODULES = ("portrait_style.models.generator", "portrait_style.models.style_encoder")
+_MODULES = (
+    "portrait_style.models.generator",
+    "portrait_style.models.mapping_network",
+    "portrait_style.models.style_encoder",
+)
 
 
 def install() -> None:

@@ -292,12 +292,9 @@ _COMMANDS = {
 
 def _check_style(style: str, model: str) -> None:
     """Refuse an unknown style or model before TensorFlow is imported, where that can be known."""
-    from portrait_style.image import load_image
     from portrait_style.loading import generator_path
-    from portrait_style.personalization.profile import is_profile, read_profile_code
     from portrait_style.presets import is_preset, read_preset_styles
-    from portrait_style.styles.discovered import read_discovered
-    from portrait_style.styles.expression import parse_style, split_discovered
+    from portrait_style.styles.expression import parse_style
 
     if not is_preset(model):
         generator_path(model)
@@ -307,13 +304,29 @@ def _check_style(style: str, model: str) -> None:
         # The stylizer parses again, and then says what there is to say.
         warnings.simplefilter("ignore")
         terms = parse_style(style, bank.names)
-    for source in (term.source for term in terms if term.source not in bank.names):
-        if found := split_discovered(source):
-            read_discovered(found[0])
-        elif is_profile(source):
-            read_profile_code(source, bank)
-        else:
-            load_image(source)
+    for term in terms:
+        _check_source(term.source, bank)
+
+
+def _check_source(source: str, bank) -> None:
+    """Refuse a part of a style that is a file which cannot be used."""
+    from portrait_style.image import load_image
+    from portrait_style.personalization.profile import is_profile, read_profile_code
+    from portrait_style.styles.discovered import read_discovered
+    from portrait_style.styles.expression import split_discovered
+    from portrait_style.styles.random_style import split_random
+
+    if source in bank.names:
+        return
+    if drawn := split_random(source):
+        if drawn.style is not None:
+            _check_source(drawn.style, bank)
+    elif found := split_discovered(source):
+        read_discovered(found[0])
+    elif is_profile(source):
+        read_profile_code(source, bank)
+    else:
+        load_image(source)
 
 
 def _load_stylizer(model: str):

@@ -8,10 +8,18 @@ from pathlib import Path
 
 from portrait_style.errors import ModelError
 from portrait_style.image import write_atomically
-from portrait_style.presets import is_preset, load_preset, preset_names
+from portrait_style.presets import (
+    add_preset_mapping,
+    is_preset,
+    load_preset,
+    load_preset_mapping,
+    preset_folder,
+    preset_names,
+)
 
 GENERATOR_FILE = "generator.keras"
 STYLE_ENCODER_FILE = "style_encoder.keras"
+MAPPING_NETWORK_FILE = "mapping_network.keras"
 
 
 def load_models(source: str | os.PathLike):
@@ -39,13 +47,60 @@ def load_models(source: str | os.PathLike):
     return _load(path, Generator), style_encoder
 
 
-def save_models(folder: str | os.PathLike, generator, style_encoder=None) -> Path:
-    """Write networks as `load_models` reads them, each file whole.
+def load_mapping_network(source: str | os.PathLike):
+    """Load the mapping network that belongs to a generator.
+
+    Args:
+        source: as for `load_models`; a `.keras` file is the generator's.
+
+    Returns:
+        `MappingNetwork`, or `None` where there is none, as in models of earlier versions.
+
+    Raises:
+        ModelError: if there is no model at `source`, or the network is damaged.
+    """
+    if is_preset(source):
+        return load_preset_mapping(source)
+    path = generator_path(source).with_name(MAPPING_NETWORK_FILE)
+    if not path.is_file():
+        return None
+
+    from portrait_style.models.mapping_network import MappingNetwork
+
+    return _load(path, MappingNetwork)
+
+
+def save_mapping_network(source: str | os.PathLike, mapping_network) -> Path:
+    """Put a mapping network beside a generator; nothing else of the model changes.
+
+    Args:
+        source: as for `load_models`.
+        mapping_network: built `MappingNetwork`.
+
+    Returns:
+        The folder of the model.
+
+    Raises:
+        ModelError: if there is no model at `source`.
+        OutputError: if the file cannot be written.
+    """
+    if is_preset(source):
+        return add_preset_mapping(preset_folder(source), mapping_network)
+    folder = generator_path(source).parent
+    _save(mapping_network, folder / MAPPING_NETWORK_FILE)
+    return folder
+
+
+def save_models(
+    folder: str | os.PathLike, generator, style_encoder=None, mapping_network=None
+) -> Path:
+    """Write networks as `load_models` and `load_mapping_network` read them, each file whole.
 
     Args:
         folder: where to; files of the same names are replaced.
         generator: built `Generator`; its styles travel in its file.
         style_encoder: built `StyleEncoder`, or `None`.
+        mapping_network: built `MappingNetwork`, or `None`.
 
     Returns:
         The folder.
@@ -54,13 +109,14 @@ def save_models(folder: str | os.PathLike, generator, style_encoder=None) -> Pat
         OutputError: if a file cannot be written.
     """
     folder = Path(folder)
-    models = {STYLE_ENCODER_FILE: style_encoder, GENERATOR_FILE: generator}
+    models = {
+        MAPPING_NETWORK_FILE: mapping_network,
+        STYLE_ENCODER_FILE: style_encoder,
+        GENERATOR_FILE: generator,
+    }
     for name, model in models.items():
         if model is not None:
-            with tempfile.TemporaryDirectory() as temporary:
-                path = Path(temporary) / name
-                model.save(path)
-                write_atomically(folder / name, path.read_bytes())
+            _save(model, folder / name)
     return folder
 
 
@@ -105,6 +161,13 @@ def generator_path(source: str | os.PathLike) -> Path:
             "folder; check the path"
         )
     return Path(source)
+
+
+def _save(model, path: Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        written = Path(temporary) / path.name
+        model.save(written)
+        write_atomically(path, written.read_bytes())
 
 
 def _load(path: Path, kind: type):

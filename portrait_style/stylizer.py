@@ -16,13 +16,14 @@ from portrait_style.image import (
     to_model_range,
     to_uint8,
 )
-from portrait_style.loading import load_models, save_models
+from portrait_style.loading import load_mapping_network, load_models, save_models
 from portrait_style.personalization.profile import is_profile, read_profile_code
-from portrait_style.presets import load_preset
+from portrait_style.presets import load_preset, load_preset_mapping
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import mix_codes
 from portrait_style.styles.expression import discovered_code, parse_style, split_discovered
 from portrait_style.styles.fingerprint import fingerprint
+from portrait_style.styles.random_style import RandomStyle, draw, split_random
 
 # The size at which training, too, looks at style pictures when it names a style.
 STYLE_IMAGE_SIZE = 192
@@ -38,6 +39,8 @@ class PortraitStylizer:
         generator: built `Generator`.
         style_encoder: built `StyleEncoder` trained with it, or `None`: then styles are named ones
             and codes, not pictures.
+        mapping_network: built `MappingNetwork` fitted to its codes, or `None`: then there are no
+            random styles.
 
     Example: a bundled style, at four fifths of its strength::
 
@@ -45,9 +48,10 @@ class PortraitStylizer:
         picture = stylizer.stylize("me.jpg", style=stylizer.styles[0], intensity=0.8)
     """
 
-    def __init__(self, generator, style_encoder=None):
+    def __init__(self, generator, style_encoder=None, mapping_network=None):
         self.generator = generator
         self.style_encoder = style_encoder
+        self.mapping_network = mapping_network
         self.bank = StyleBank.from_config(generator.styles) if generator.styles else None
 
     @classmethod
@@ -57,7 +61,7 @@ class PortraitStylizer:
         Raises:
             ModelError: if there is none of that name.
         """
-        return cls(*load_preset(name))
+        return cls(*load_preset(name), load_preset_mapping(name))
 
     @classmethod
     def load(cls, source: str | os.PathLike) -> "PortraitStylizer":
@@ -66,7 +70,7 @@ class PortraitStylizer:
         Raises:
             ModelError: if there is nothing of the kind, or it is damaged.
         """
-        return cls(*load_models(source))
+        return cls(*load_models(source), load_mapping_network(source))
 
     def save(self, folder: str | os.PathLike):
         """Write the networks, with the styles as `bank` has them now, for `load`.
@@ -75,7 +79,7 @@ class PortraitStylizer:
             OutputError: if the folder cannot be written.
         """
         self.generator.styles = self.bank.to_config() if self.bank else None
-        return save_models(folder, self.generator, self.style_encoder)
+        return save_models(folder, self.generator, self.style_encoder, self.mapping_network)
 
     @property
     def styles(self) -> list[str]:
@@ -88,9 +92,10 @@ class PortraitStylizer:
         Args:
             source: the photo: path, encoded bytes, PIL image or array, see `load_image`.
             style: str, one of `styles`, `FILE.json#NAME` of a discovered one, the path of a
-                profile, see `FeedbackSession`, or a mix such as "oil:0.6,ink:0.4"; or a mapping of
-                styles to weights; or a style picture in any form a photo can have; or a style code,
-                an array of shape (code_size,).
+                profile, see `FeedbackSession`, "random:7" or "random:7@oil" for a variant drawn by
+                that seed, or a mix such as "oil:0.6,ink:0.4"; or a mapping of styles to weights; or
+                a style picture in any form a photo can have; or a style code, an array of shape
+                (code_size,).
             intensity: float in [0, 1], from the photo itself to the full style. Defaults to 1.0.
             size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
                 photo's own size. Defaults to `None`.
@@ -101,7 +106,8 @@ class PortraitStylizer:
 
         Raises:
             ImageError: if the photo or the style picture cannot be used.
-            ModelError: if the style is unknown, or a picture and there is no style encoder.
+            ModelError: if the style is unknown, a picture and there is no style encoder, or random
+                and there is no mapping network.
             ProfileError: if the style is a profile that is damaged or of another model.
             ValueError: if `intensity`, `size` or a weight is out of its range.
         """
@@ -124,9 +130,11 @@ class PortraitStylizer:
 
         Raises:
             ImageError: if a style picture cannot be used.
-            ModelError: if the style is unknown, or a picture and there is no style encoder.
+            ModelError: if the style is unknown, a picture and there is no style encoder, or random
+                and there is no mapping network.
             ProfileError: if the style is a profile that is damaged or of another model.
-            ValueError: if a code has another length or is not finite, or a weight is negative.
+            ValueError: if a code has another length or is not finite, a weight is negative, or a
+                random style has no seed.
         """
         terms = parse_style(style, self.styles)
         codes = [self._code_of(term.source) for term in terms]
@@ -160,11 +168,24 @@ class PortraitStylizer:
             return self._checked_code(style)
         if isinstance(style, str) and style in self.styles:
             return self.bank.code(style)
+        if isinstance(style, str) and (drawn := split_random(style)):
+            return self._random_code(drawn)
         if isinstance(style, str) and split_discovered(style):
             return discovered_code(style, fingerprint(self.bank), self.generator.code_size)
         if is_profile(style):
             return read_profile_code(style, self.bank)
         return self.encode_style(style)
+
+    def _random_code(self, random_style: RandomStyle) -> np.ndarray:
+        network = self.mapping_network
+        if network is None:
+            raise ModelError(
+                "the model has no mapping network to draw random styles with; fit one by "
+                "python -m portrait_style.training.mapping"
+            )
+        noise, style = draw(random_style, self.styles, network.noise_size)
+        inputs = {"noise": noise[None], "style_code": self._code_of(style)[None]}
+        return np.asarray(network(inputs, training=False), np.float32)[0]
 
     def _at_intensity(self, code: np.ndarray, intensity: float, photo: np.ndarray) -> np.ndarray:
         if intensity == 1.0:

@@ -36,17 +36,29 @@ def networks(bank):
 
 
 @pytest.fixture(scope="session")
-def preset(networks, tmp_path_factory):
-    from portrait_style.presets import save_preset
+def mapping_network():
+    from portrait_style.models.mapping_network import MappingNetwork
 
-    folder = tmp_path_factory.mktemp("preset") / "tiny"
-    return save_preset(folder, *networks, "random weights")
+    network = MappingNetwork(seed=3)
+    network.build()
+    return network
 
 
 @pytest.fixture(scope="session")
-def run_folder(networks, tmp_path_factory):
+def preset(networks, mapping_network, tmp_path_factory):
+    from portrait_style.presets import save_preset
+
+    folder = tmp_path_factory.mktemp("preset") / "tiny"
+    return save_preset(folder, *networks, "random weights", mapping_network)
+
+
+@pytest.fixture(scope="session")
+def run_folder(networks, mapping_network, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    for name, model in zip(("generator", "style_encoder"), networks, strict=True):
+    models = dict(
+        zip(("generator", "style_encoder"), networks, strict=True), mapping_network=mapping_network
+    )
+    for name, model in models.items():
         model.save(folder / f"{name}.keras")
     return folder
 

@@ -65,10 +65,19 @@ def test_engraving_has_no_colour_and_sepia_is_warm(drawn):
     assert sepia[..., 0].mean() > sepia[..., 2].mean() + 10.0
 
 
-def test_light_stays_light(drawn, portrait):
-    def tone(image):
-        grey = image.astype(float).mean(axis=-1)
-        return grey.reshape(16, 16, 16, 16).mean(axis=(1, 3)).ravel()
+def tone(image):
+    grey = image.astype(float).mean(axis=-1)
+    return grey.reshape(16, 16, 16, 16).mean(axis=(1, 3)).ravel()
 
+
+def test_light_stays_light(drawn, portrait):
     for name, picture in drawn.items():
         assert np.corrcoef(tone(portrait), tone(picture))[0, 1] > 0.75, name
+
+
+def test_random_variants_differ_and_show_the_portrait(stylizer, portrait):
+    pictures = [stylizer.stylize(portrait, f"random:{seed}@oil").astype(float) for seed in range(3)]
+    for first, second in itertools.combinations(pictures, 2):
+        assert np.abs(first - second).mean() > 3.0
+    for picture in pictures:
+        assert np.corrcoef(tone(portrait), tone(picture))[0, 1] > 0.75

@@ -108,6 +108,19 @@ def test_stylize_writes_to_a_file_or_into_a_folder(stylize):
     assert os.path.isfile("v1.2/me-oil.png")
 
 
+def test_stylize_in_a_random_style(stylize, preset, photo, capsys):
+    assert stylize("--style", "random:7@oil") == 0
+    assert capsys.readouterr().out == "me-random-7@oil.png\n"
+    expected = PortraitStylizer.load(preset).stylize(photo, "random:7@oil")
+    np.testing.assert_array_equal(load_image("me-random-7@oil.png"), expected)
+
+
+@pytest.mark.parametrize("style", ["random", "random:-1", "random:seven", "random:7@chalk"])
+def test_a_random_style_without_seed_is_refused(style, stylize, capsys):
+    assert stylize("--style", style) == 2
+    assert "chalk" in error_line(capsys) if "chalk" in style else "seed" in error_line(capsys)
+
+
 def test_stylize_in_the_style_of_a_picture(stylize, photo_path, preset):
     assert stylize("--style", photo_path, "--intensity", "0.5", "--size", "28") == 0
     expected = PortraitStylizer.load(preset).stylize(str(photo_path), str(photo_path), 0.5, 28)

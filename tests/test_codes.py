@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from portrait_style.styles.codes import code_apart, code_spread, interpolate_codes, mix_codes
+from portrait_style.styles.codes import (
+    code_apart,
+    code_spread,
+    interpolate_codes,
+    mix_codes,
+    on_sphere,
+    widen_codes,
+)
 
 EAST, NORTH = np.float32([2.0, 0.0]), np.float32([0.0, 2.0])
 
@@ -88,3 +95,28 @@ def test_too_many_known_codes_leave_nothing_free():
     known = np.random.default_rng(1).normal(size=(70, 64))
     with pytest.raises(ValueError, match="`known` must leave a direction free. Received: 70 codes"):
         code_apart(known[0], known)
+
+
+def test_widened_codes_keep_their_direction_and_length():
+    rng = np.random.default_rng(2)
+    codes = np.stack([on_sphere(code, 5.0) for code in rng.normal(1.0, 0.03, (40, 8))])
+    centre = mix_codes(codes)
+    wide = widen_codes(codes, centre, 2.0, 1.0)
+    np.testing.assert_allclose(
+        np.linalg.norm(wide, axis=1), np.linalg.norm(codes, axis=1), rtol=1e-5
+    )
+    before, after = (np.linalg.norm(points - centre, axis=1) for points in (codes, wide))
+    np.testing.assert_allclose(after, np.minimum(2.0 * before, before.max()), rtol=0.02)
+    np.testing.assert_allclose(widen_codes(codes, centre, 1.0, 1.0), codes, rtol=1e-5)
+
+
+def test_no_widened_code_is_farther_than_most_were():
+    rng = np.random.default_rng(3)
+    codes = 5.0 * rng.normal(1.0, 0.1, (40, 8))
+    centre = mix_codes(codes)
+    before, after = (
+        np.linalg.norm(points - centre, axis=1)
+        for points in (codes, widen_codes(codes, centre, 3.0, 0.9))
+    )
+    assert after.max() <= np.quantile(before, 0.9) * 1.05
+    assert np.median(after) > 1.2 * np.median(before)

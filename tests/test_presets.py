@@ -6,7 +6,14 @@ import pytest
 from portrait_style import presets
 from portrait_style.errors import ModelError, OutputError
 from portrait_style.models.generator import Generator
-from portrait_style.presets import load_preset, preset_names, read_preset_styles, save_preset
+from portrait_style.presets import (
+    add_preset_mapping,
+    load_preset,
+    load_preset_mapping,
+    preset_names,
+    read_preset_styles,
+    save_preset,
+)
 
 
 def copy(preset, folder):
@@ -114,3 +121,36 @@ def test_saving_wants_styles_and_a_folder(networks, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):
         save_preset(tmp_path / "file" / "preset", *networks, "")
+
+
+# Mapping network
+
+
+def test_mapping_network_returns_in_half_precision(mapping_network, preset):
+    loaded = load_preset_mapping(preset)
+    for expected, actual in zip(mapping_network.get_weights(), loaded.get_weights(), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-3, atol=1e-7)
+
+
+def test_a_preset_without_mapping_network_loads(networks, mapping_network, tmp_path):
+    folder = save_preset(tmp_path / "earlier", *networks, "")
+    assert sorted(path.name for path in folder.iterdir()) == ["preset.json", "weights.npz"]
+    assert load_preset_mapping(folder) is None
+    before = (folder / "weights.npz").read_bytes(), read_preset_styles(folder).to_config()
+    add_preset_mapping(folder, mapping_network)
+    after = (folder / "weights.npz").read_bytes(), read_preset_styles(folder).to_config()
+    assert after == before
+    assert load_preset_mapping(folder) is not None
+
+
+def test_damaged_mapping_network_is_named(preset, tmp_path):
+    folder = copy(preset, tmp_path / "damaged")
+    (folder / "mapping_network.npz").write_bytes(b"text")
+    with pytest.raises(ModelError, match="damaged is not a usable preset"):
+        load_preset_mapping(folder)
+    load_preset(folder)
+    description = json.loads((folder / "preset.json").read_text())
+    description["mapping_network"] = {"unknown": 1}
+    (folder / "preset.json").write_text(json.dumps(description))
+    with pytest.raises(ModelError, match="damaged is not a usable preset"):
+        load_preset_mapping(folder)

@@ -122,6 +122,7 @@ def test_loads_from_a_run_folder_a_file_and_a_preset(stylizer, run_folder, prese
         assert loaded.styles == stylizer.styles
         assert np.abs(loaded.stylize(photo, "oil") - expected).max() <= tolerance
         assert loaded.style_encoder is not None
+        assert loaded.mapping_network is not None
     assert PortraitStylizer.from_preset(preset).styles == stylizer.styles
 
 
@@ -136,12 +137,15 @@ def test_styles_that_were_added_renamed_and_removed_are_saved(run_folder, tmp_pa
     np.testing.assert_allclose(loaded.style_code("half"), code, atol=1e-6)
     assert (loaded.bank.spread("half"), loaded.bank.licence("half")) == (0.5, "CC0 1.0")
     assert loaded.style_encoder is not None
+    random_codes = [each.style_code("random:7@half") for each in (stylizer, loaded)]
+    np.testing.assert_allclose(*random_codes, atol=1e-5)
 
 
 def test_generator_file_alone_has_no_style_encoder(run_folder, tmp_path):
     path = tmp_path / "mine.keras"
     path.write_bytes((run_folder / "generator.keras").read_bytes())
-    assert PortraitStylizer.load(path).style_encoder is None
+    alone = PortraitStylizer.load(path)
+    assert alone.style_encoder is None and alone.mapping_network is None
 
 
 def test_what_cannot_be_loaded_is_named(run_folder, tmp_path):

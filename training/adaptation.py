@@ -18,7 +18,7 @@ from portrait_style.image import (
     to_uint8,
     write_atomically,
 )
-from portrait_style.loading import load_models, save_models
+from portrait_style.loading import load_mapping_network, load_models, save_models
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.fidelity import psnr
 from portrait_style.sheet import contact_sheet
@@ -77,8 +77,8 @@ def adapt(
         model: name of a preset, or path of a model with its style encoder and named styles.
         styles: path of a folder of pictures of the style, or of one picture.
         output: folder to be written, new or empty: `generator.keras`, `style_encoder.keras`,
-            `sheet.png` (photo, style picture, with the encoder alone, adapted) and
-            `adaptation.json` (the arguments and figures).
+            `mapping_network.keras` where the model has one, `sheet.png` (photo, style picture,
+            with the encoder alone, adapted) and `adaptation.json` (the arguments and figures).
         photos: path of a folder of photos to draw while learning, or `None` for the style pictures
             themselves, which is enough for colours and grain but shows the generator few faces.
             Defaults to `None`.
@@ -129,7 +129,8 @@ def adapt(
         },
     )
     generator.styles = bank.to_config()
-    _write(output, generator, style_encoder, made, arguments, trial.sheet(alone, adapted))
+    networks = generator, style_encoder, load_mapping_network(model)
+    _write(output, networks, made, arguments, trial.sheet(alone, adapted))
     return made
 
 
@@ -243,9 +244,9 @@ def _hold_out(photos) -> tuple[list, list]:
     return [x for i, x in enumerate(photos) if i not in tried], [photos[i] for i in tried]
 
 
-def _write(output, generator, style_encoder, made: Adaptation, arguments, sheet) -> None:
+def _write(output, networks, made: Adaptation, arguments, sheet) -> None:
     save_image(output / SHEET_FILE, sheet, overwrite=True)
     record = {"arguments": arguments, **asdict(made)}
     write_atomically(output / REPORT_FILE, (json.dumps(record, indent=2) + "\n").encode())
     # The generator last: a folder that has it is whole.
-    save_models(output, generator, style_encoder)
+    save_models(output, *networks)

@@ -8,7 +8,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from portrait_style.errors import DatasetError, ImageError
-from portrait_style.image import load_image
+from portrait_style.image import crop_square, load_image, to_model_range
 from portrait_style.picture_files import in_validation, list_images
 
 SPLITS = ("train", "validation", "all")
@@ -85,3 +85,22 @@ class ImageFolder:
         """Return uint8 pixels of shape (height, width, 3)."""
         pixels = self._pixels[index]
         return self._read(self.paths[index]) if pixels is None else pixels
+
+
+def read_squares(folder, split, count, size, validation_fraction) -> np.ndarray:
+    """Read up to `count` pictures, spread evenly over the folder.
+
+    Args:
+        folder, split, validation_fraction: as for `ImageFolder`.
+        count: int.
+        size: int, pixels of a side.
+
+    Returns:
+        float32 in [-1, 1], (count or fewer, size, size, 3).
+
+    Raises:
+        DatasetError: if the folder is missing or holds no readable picture in this split.
+    """
+    images = ImageFolder(folder, size, split, validation_fraction)
+    chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
+    return np.stack([to_model_range(crop_square(images[i], size)) for i in chosen])

@@ -5,10 +5,8 @@ import numpy as np
 import tensorflow as tf
 
 from portrait_style.errors import DatasetError
-from portrait_style.image import crop_square, save_image, to_model_range
+from portrait_style.image import save_image
 from portrait_style.picture_files import in_validation, list_images
-from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.codes import code_spread
 from portrait_style.training.callbacks import (
     Checkpoints,
     MetricsLog,
@@ -22,19 +20,18 @@ from portrait_style.training.ema import copy_weights
 from portrait_style.training.epochs import epoch_steps, fit
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.guidance import guidance_for
-from portrait_style.training.image_folder import ImageFolder
+from portrait_style.training.image_folder import read_squares
 from portrait_style.training.interruption import Interruption
+from portrait_style.training.mapping_fit import fit_mapping_network
 from portrait_style.training.monitors import CollapseMonitor
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.report import write_report
 from portrait_style.training.run_folder import RunFolder
+from portrait_style.training.style_codes import read_codes, style_bank
 
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
 WARMUP_STEPS = 100
-# Style pictures whose codes are averaged to a named style, and the size at which they are seen.
-PICTURES_PER_STYLE = 200
-ENCODED_SIZE = 192
 TYPICAL_PICTURES = 40
 
 
@@ -133,7 +130,10 @@ def _adapt(gan: PortraitStyleGAN, config: TrainingConfig) -> None:
     """Show the style encoder typical photos and style pictures."""
     folders = [config.photos, *style_folders_of(config.styles).values()]
     typical = np.concatenate(
-        [_pictures(folder, config, "train", TYPICAL_PICTURES, config.size) for folder in folders]
+        [
+            read_squares(folder, "train", TYPICAL_PICTURES, config.size, config.validation_fraction)
+            for folder in folders
+        ]
     )
     for style_encoder in (gan.style_encoder, gan.ema_style_encoder):
         style_encoder.adapt(typical)
@@ -163,11 +163,16 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
 
 
 def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
-    """Name the styles and write the averaged generator and style encoder."""
-    bank = style_bank(gan.ema_style_encoder, config)
+    """Name the styles, fit the mapping network, and write it and the averaged networks."""
+    encoder, held_out = gan.ema_style_encoder, config.validation_fraction
+    folders = style_folders_of(config.styles)
+    codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
+    bank = style_bank(read_codes(encoder, config.photos, held_out), codes)
+    mapping_network = fit_mapping_network(codes, bank, config.seed)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
     generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())
     style_encoder = _as_new(gan.ema_style_encoder, IMAGE_SHAPE)
+    run_folder.save_model(mapping_network, run_folder.mapping_network)
     run_folder.save_model(style_encoder, run_folder.style_encoder)
     run_folder.save_model(generator, run_folder.generator)
 
@@ -178,27 +183,6 @@ def _as_new(average, shape, **changes):
     model.build(shape)
     copy_weights(average, model)
     return model
-
-
-def style_bank(style_encoder, config: TrainingConfig) -> StyleBank:
-    """Average the codes of each style's training pictures, and of the photos."""
-    bank = StyleBank(photo_code=_mean_code(_codes(style_encoder, config.photos, config)))
-    for name, folder in style_folders_of(config.styles).items():
-        codes = _codes(style_encoder, folder, config)
-        code = _mean_code(codes)
-        bank.add(name, code, spread=round(code_spread(codes, code), 4))
-    return bank
-
-
-def _codes(style_encoder, folder, config: TrainingConfig) -> np.ndarray:
-    pictures = _pictures(folder, config, "train", PICTURES_PER_STYLE, ENCODED_SIZE)
-    return style_encoder.predict(pictures, batch_size=8, verbose=0)
-
-
-def _mean_code(codes):
-    mean = codes.mean(axis=0)
-    # Back onto the sphere on which every picture's code lies.
-    return (mean - mean.mean()) / mean.std()
 
 
 def _data(config: TrainingConfig):
@@ -233,17 +217,10 @@ def _samples(config: TrainingConfig):
 def _held_out(folder, config: TrainingConfig, count: int) -> np.ndarray:
     for split in ("validation", "all"):
         try:
-            return _pictures(folder, config, split, count, config.size)
+            return read_squares(folder, split, count, config.size, config.validation_fraction)
         except DatasetError:
             if split == "all":
                 raise
-
-
-def _pictures(folder, config: TrainingConfig, split: str, count: int, size: int) -> np.ndarray:
-    """Read up to `count` pictures, spread evenly over the folder: float32 in [-1, 1]."""
-    images = ImageFolder(folder, size, split, config.validation_fraction)
-    chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
-    return np.stack([to_model_range(crop_square(images[i], size)) for i in chosen])
 
 
 def _counts(folder, config: TrainingConfig) -> str:

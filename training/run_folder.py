@@ -32,7 +32,7 @@ class RunFolder:
         checkpoints/     the newest two, and the best one where quality is measured
         logs/            TensorBoard
         report.html      curves and sheets
-        generator.keras, style_encoder.keras, sheet.png   at the end
+        generator.keras, style_encoder.keras, mapping_network.keras, sheet.png   at the end
 
     Args:
         path: the folder.
@@ -47,6 +47,7 @@ class RunFolder:
         self.config = self.path / "config.json"
         self.generator = self.path / "generator.keras"
         self.style_encoder = self.path / "style_encoder.keras"
+        self.mapping_network = self.path / "mapping_network.keras"
         self.report = self.path / "report.html"
         self.sheet = self.path / "sheet.png"
 

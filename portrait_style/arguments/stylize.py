@@ -3,8 +3,8 @@
 from portrait_style.arguments.values import frames, intensity, size
 
 _STYLE = (
-    "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, or a mix: "
-    "oil:0.6,ink:0.4"
+    "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, random:SEED, "
+    "random:SEED@STYLE for a variant of one, or a mix: oil:0.6,ink:0.4"
 )
 
 
@@ -28,7 +28,8 @@ def add_stylize(commands):
             "examples:\n"
             "  portrait-style stylize me.jpg --style oil --output me-in-oil.png\n"
             "  portrait-style stylize photos/*.jpg --style engraving.png --output engraved/\n"
-            "  portrait-style stylize me.jpg --style oil:0.6,engraving:0.4"
+            "  portrait-style stylize me.jpg --style oil:0.6,engraving:0.4\n"
+            "  portrait-style stylize me.jpg --style random:7@oil"
         ),
     )
     add = command.add_argument

@@ -1,7 +1,8 @@
 """Presets: trained models that travel with the package, in float16.
 
-A preset is a folder with `preset.json` (what the networks are and which styles they know) and
-`weights.npz`. Half the precision is half the download; the pictures do not show it.
+A preset is a folder with `preset.json` (what the networks are and which styles they know),
+`weights.npz` and, since random styles, `mapping_network.npz`. Half the precision is half the
+download; the pictures do not show it.
 """
 
 import io
@@ -18,7 +19,7 @@ from portrait_style.styles.bank import StyleBank
 
 BUNDLED = Path(__file__).parent
 FORMAT_VERSION = 1
-_DESCRIPTION, _WEIGHTS = "preset.json", "weights.npz"
+_DESCRIPTION, _WEIGHTS, _MAPPING_WEIGHTS = "preset.json", "weights.npz", "mapping_network.npz"
 _KEYS = ("description", "generator", "style_encoder", "styles")
 # Keras' own entries of a configuration: a preset does not carry the policy it was trained under.
 _NOT_KEPT = ("name", "trainable", "dtype", "styles")
@@ -46,7 +47,7 @@ def read_preset_styles(name: str | os.PathLike) -> StyleBank:
     Raises:
         ModelError: if there is no such preset, or it is damaged.
     """
-    folder = _folder(name)
+    folder = preset_folder(name)
     return _bank(folder, _read_description(folder))
 
 
@@ -65,10 +66,10 @@ def load_preset(name: str | os.PathLike):
     from portrait_style.models.generator import Generator
     from portrait_style.models.style_encoder import StyleEncoder
 
-    folder = _folder(name)
+    folder = preset_folder(name)
     description = _read_description(folder)
     bank = _bank(folder, description)
-    arrays = _read_weights(folder)
+    arrays = _read_weights(folder / _WEIGHTS)
     try:
         generator = Generator(**description["generator"], styles=bank.to_config())
         style_encoder = StyleEncoder(**description["style_encoder"])
@@ -81,14 +82,68 @@ def load_preset(name: str | os.PathLike):
     return generator, style_encoder
 
 
-def save_preset(folder: str | os.PathLike, generator, style_encoder, description: str) -> Path:
-    """Write two trained networks as a preset.
+def load_preset_mapping(name: str | os.PathLike):
+    """Load the mapping network of a preset.
+
+    Args:
+        name: name of a bundled preset, or folder of another one.
+
+    Returns:
+        `MappingNetwork`, or `None` if the preset has none, as those of earlier versions.
+
+    Raises:
+        ModelError: if there is no such preset, or it is damaged.
+    """
+    folder = preset_folder(name)
+    config = _read_description(folder).get("mapping_network")
+    if config is None:
+        return None
+
+    from portrait_style.models.mapping_network import MappingNetwork
+
+    try:
+        mapping_network = MappingNetwork(**config)
+        mapping_network.build()
+    except (TypeError, ValueError) as error:
+        raise ModelError(_damaged(folder, error)) from error
+    path = folder / _MAPPING_WEIGHTS
+    _set_weights(mapping_network, "mapping_network", _read_weights(path), folder)
+    return mapping_network
+
+
+def add_preset_mapping(folder: Path, mapping_network) -> Path:
+    """Put a mapping network into a preset; its other networks and its styles stay as they are.
+
+    Args:
+        folder: of the preset.
+        mapping_network: built `MappingNetwork`.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ModelError: if there is no preset in the folder.
+        OutputError: if the folder cannot be written.
+    """
+    description = _read_description(folder)
+    description["mapping_network"] = _kept_config(mapping_network)
+    arrays = _half_precision(mapping_network, "mapping_network")
+    write_atomically(folder / _MAPPING_WEIGHTS, _packed(arrays))
+    write_atomically(folder / _DESCRIPTION, f"{json.dumps(description)}\n".encode())
+    return folder
+
+
+def save_preset(
+    folder: str | os.PathLike, generator, style_encoder, description: str, mapping_network=None
+) -> Path:
+    """Write trained networks as a preset.
 
     Args:
         folder: where to; a folder in `BUNDLED` becomes part of the package.
         generator: built `Generator` with styles.
         style_encoder: built `StyleEncoder`.
         description: str, one line on what it was trained on.
+        mapping_network: built `MappingNetwork`, or `None`. Defaults to `None`.
 
     Returns:
         The folder.
@@ -109,18 +164,19 @@ def save_preset(folder: str | os.PathLike, generator, style_encoder, description
             "styles": StyleBank.from_config(generator.styles).to_config(),
         }
     )
-    weights = io.BytesIO()
-    np.savez_compressed(
-        weights,
-        **_half_precision(generator, "generator"),
-        **_half_precision(style_encoder, "style_encoder"),
-    )
-    write_atomically(folder / _WEIGHTS, weights.getvalue())
+    arrays = _half_precision(generator, "generator")
+    arrays |= _half_precision(style_encoder, "style_encoder")
+    write_atomically(folder / _WEIGHTS, _packed(arrays))
     write_atomically(folder / _DESCRIPTION, f"{text}\n".encode())
-    return folder
+    return folder if mapping_network is None else add_preset_mapping(folder, mapping_network)
 
 
-def _folder(name: str | os.PathLike) -> Path:
+def preset_folder(name: str | os.PathLike) -> Path:
+    """Find the folder of a preset.
+
+    Raises:
+        ModelError: if there is no such preset.
+    """
     if str(name) in preset_names():
         return BUNDLED / name
     if not is_preset(name):
@@ -151,19 +207,19 @@ def _bank(folder: Path, description: dict) -> StyleBank:
         raise ModelError(_damaged(folder, error)) from error
 
 
-def _read_weights(folder: Path) -> dict[str, np.ndarray]:
+def _read_weights(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(folder / _WEIGHTS, allow_pickle=False) as file:
+        with np.load(path, allow_pickle=False) as file:
             return dict(file)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(_damaged(folder, error)) from error
+        raise ModelError(_damaged(path.parent, error)) from error
 
 
 def _set_weights(model, prefix: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
     for key, variable in _keyed(model, prefix):
         shape = tuple(variable.shape)
         if key not in arrays or arrays[key].shape != shape:
-            raise ModelError(_damaged(folder, f"{_WEIGHTS} must hold {key} with shape {shape}"))
+            raise ModelError(_damaged(folder, f"its weights must hold {key} with shape {shape}"))
         variable.assign(arrays[key].astype(np.float32))
 
 
@@ -176,6 +232,12 @@ def _half_precision(model, prefix: str) -> dict[str, np.ndarray]:
         # A moving variance may exceed the largest float16.
         packed[key] = half if np.isfinite(half).all() else exact
     return packed
+
+
+def _packed(arrays: dict[str, np.ndarray]) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
 
 
 def _keyed(model, prefix: str):

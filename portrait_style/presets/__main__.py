@@ -5,7 +5,7 @@ python -m portrait_style.presets RUN FOLDER --description "one line on what it w
 
 import argparse
 
-from portrait_style.loading import load_models
+from portrait_style.loading import load_mapping_network, load_models
 from portrait_style.presets import save_preset
 
 
@@ -26,7 +26,10 @@ def main(argv=None) -> None:
         if style not in generator.styles["styles"]:
             parser.error(f"{arguments.run} has no style {style!r}")
         del generator.styles["styles"][style]
-    folder = save_preset(arguments.folder, generator, style_encoder, arguments.description)
+    mapping_network = load_mapping_network(arguments.run)
+    folder = save_preset(
+        arguments.folder, generator, style_encoder, arguments.description, mapping_network
+    )
     size = sum(path.stat().st_size for path in folder.iterdir())
     print(f"{folder}: {size / 1e6:.2f} MB")
 

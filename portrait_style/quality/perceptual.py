@@ -18,6 +18,7 @@ __all__ = [
     "gram_distance",
     "moment_distance",
     "perceptual_distance",
+    "unit_features",
 ]
 
 _EPSILON = 1e-10
@@ -53,12 +54,14 @@ def perceptual_distance(first_features, second_features):
     """
     pairs = list(zip(first_features, second_features, strict=True))
     distances = [
-        ops.mean(ops.sum(ops.square(_unit(a) - _unit(b)), axis=-1), axis=(1, 2)) for a, b in pairs
+        ops.mean(ops.sum(ops.square(unit_features(a) - unit_features(b)), axis=-1), axis=(1, 2))
+        for a, b in pairs
     ]
     return sum(distances) / len(distances)
 
 
-def _unit(features):
+def unit_features(features):
+    """Divide the features of each place by their length, (batch, height, width, channels)."""
     # Not under the root alone: its gradient is infinite where all features are 0.
     length = ops.sqrt(ops.sum(ops.square(features), axis=-1, keepdims=True) + _EPSILON)
     return features / length

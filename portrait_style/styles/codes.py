@@ -1,4 +1,4 @@
-"""Calculating with style codes, which lie on one sphere: means, mixes, and the way between two.
+"""Calculating with style codes, which lie on one sphere: means, mixes, ways between two, spread.
 
 The generator was trained on codes of one length. The mean of several is shorter than each of them,
 and is therefore lifted back: its direction is kept, its length becomes that of the codes.
@@ -127,6 +127,31 @@ def code_apart(code, known, share: float = 0.5):
 def code_spread(codes, centre) -> float:
     """Tell how far codes are from their centre: root mean square distance."""
     return float(np.sqrt(np.mean(np.sum(np.square(np.asarray(codes) - centre), axis=1))))
+
+
+def widen_codes(codes, centre, factor: float, quantile: float) -> np.ndarray:
+    """Spread codes about their centre, but put none farther away than most of them were.
+
+    Args:
+        codes: (count, code_size) numbers.
+        centre: (code_size,) numbers.
+        factor: float, 0 or more, by which distances grow.
+        quantile: float in [0, 1], of the distances as they were: none becomes larger than this one.
+
+    Returns:
+        (count, code_size) float32, each as long as it was.
+
+    Example:
+        >>> codes = [[4.9, 1.0], [4.9, -1.0], [4.0, 3.0]]
+        >>> [float(y) for _, y in widen_codes(codes, [5.0, 0.0], 2.0, 0.5).round(1)]
+        [1.0, -1.0, 1.0]
+    """
+    codes, centre = np.asarray(codes, np.float32), np.asarray(centre, np.float32)
+    lengths = np.linalg.norm(codes - centre, axis=1, keepdims=True)
+    wanted = np.minimum(factor * lengths, np.quantile(lengths, quantile))
+    moved = centre + (codes - centre) * (wanted / np.maximum(lengths, SHORTEST))
+    ratios = np.linalg.norm(codes, axis=1) / np.maximum(np.linalg.norm(moved, axis=1), SHORTEST)
+    return (moved * ratios[:, None]).astype(np.float32)
 
 
 def on_sphere(direction, length) -> np.ndarray:

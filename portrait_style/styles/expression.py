@@ -1,9 +1,11 @@
-"""Styles as somebody writes them: a name, a picture, a discovered style, or a mix of these.
+"""Styles as somebody writes them: a name, a picture, a discovered or random one, or a mix.
 
 oil                              a style that the model knows
 painting.jpg                     the style of a picture
 found/styles.json#line work      a style that discovery found
 me.json                          the style of a profile
+random:7                         a variant of one of the model's styles, both drawn by the seed
+random:7@oil                     a variant of that style
 oil:0.6,painting.jpg:0.4         a weighted mix of any of them
 """
 
@@ -15,6 +17,7 @@ from typing import NamedTuple
 
 from portrait_style.errors import ModelError
 from portrait_style.styles.discovered import discovered_choices, read_discovered
+from portrait_style.styles.random_style import RANDOM, check_seed, split_random
 
 
 class Term(NamedTuple):
@@ -45,7 +48,8 @@ def parse_style(style, names) -> list[Term]:
 
     Raises:
         ModelError: if a part is neither a known style nor an existing file.
-        ValueError: if a weight is negative or no number, or all are 0.
+        ValueError: if a weight is negative or no number, or all are 0, or a random style has no
+            seed.
 
     Example:
         >>> parse_style("oil:0.75,ink:0.25", ["oil", "ink"])
@@ -108,7 +112,10 @@ def _split(style: str, names) -> list[Term]:
     for part in filter(None, map(str.strip, style.split(","))):
         source, mark, number = part.rpartition(":")
         # The name of a discovered style is looked up later, and may hold anything: weights first.
-        whole = not _is_known(source.strip(), names) and _is_known(part, names)
+        # So is a random one, whose seed may look like a weight.
+        whole = not _is_known(source.strip(), names) and (
+            _is_known(part, names) or source.strip() == RANDOM
+        )
         if whole or not mark:
             terms.append(Term(part, 1.0))
         else:
@@ -144,11 +151,17 @@ def _normalized(terms: list[Term], style) -> list[Term]:
 
 
 def _is_known(source: str, names) -> bool:
+    drawn = split_random(source)
+    if drawn and source not in names:
+        return drawn.style is None or _is_known(drawn.style, names)
     found = split_discovered(source)
     return source in names or os.path.exists(found[0] if found else source)
 
 
 def _check_known(source, names) -> None:
     if isinstance(source, str) and not _is_known(source, names):
+        check_seed(source)
+        if drawn := split_random(source):
+            _check_known(drawn.style, names)
         known = ", ".join(names) or "none, so name a style picture"
         raise ModelError(f"{source!r} is neither a style nor an existing picture; styles: {known}")

@@ -12,7 +12,7 @@ from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import SIZES, Generator, GeneratorSize
 from portrait_style.models.style_encoder import StyleEncoder
-from portrait_style.training import run
+from portrait_style.training import mapping_fit, run, style_codes
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.gan import PortraitStyleGAN
 
@@ -107,6 +107,25 @@ def batch():
     return {"photo": pictures("photo"), "style": pictures("style")}
 
 
+def patch_mapping_fit(patch):
+    """Fit mapping networks in two steps, which is not worth tracing either."""
+    build_fit = mapping_fit.build_fit
+
+    def build(*arguments):
+        fit = build_fit(*arguments)
+        fit.run_eagerly = True
+        return fit
+
+    patch.setattr(mapping_fit, "STEPS", 2)
+    patch.setattr(mapping_fit, "build_fit", build)
+
+
+@pytest.fixture
+def two_fit_steps(monkeypatch):
+    """Mapping networks are fitted in two steps."""
+    patch_mapping_fit(monkeypatch)
+
+
 @contextlib.contextmanager
 def small_networks(tiny):
     """Let runs use the tiny generator, and take their steps one operation after the other.
@@ -122,7 +141,8 @@ def small_networks(tiny):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(SIZES, "mobile", SIZES[tiny])
-        patch.setattr(run, "ENCODED_SIZE", 32)
+        patch.setattr(style_codes, "ENCODED_SIZE", 32)
+        patch_mapping_fit(patch)
         patch.setattr(run, "build_gan", build)
         yield
 

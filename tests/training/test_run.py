@@ -30,6 +30,7 @@ def test_files(finished):
         "config.json",
         "generator.keras",
         "logs",
+        "mapping_network.keras",
         "metrics.jsonl",
         "report.html",
         "samples",

@@ -1,0 +1,115 @@
+"""How different are pictures of one photo under random seeds, next to real pictures of the style?
+
+    python benchmarks/diversity.py --data ../shared --output runs/diversity
+
+`seeds` is the mean perceptual distance between pictures of one photo in `random:SEED@STYLE`, under
+ten seeds; `references` is that after ten real pictures of the style instead; `real` is that between
+real pictures of the style, which also differ by who they show. The last row is of `random:SEED` and
+of all styles together. Each photo's pictures are compared with each other, then photos averaged.
+The sheet shows a photo and its pictures, a row a style.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# Before TensorFlow is imported; whoever set it wants to see more.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from tqdm import tqdm
+
+from portrait_style import PortraitStylizer
+from portrait_style.evaluation.pictures import Pictures
+from portrait_style.image import save_image
+from portrait_style.picture_files import style_folders_of
+from portrait_style.sheet import contact_sheet
+from portrait_style.table import format_table
+from portrait_style.terminal import import_tensorflow_quietly
+
+SEEDS, GOAL = 10, 0.5
+ALL = "all styles"
+
+
+def main() -> None:
+    """Print a row a style, and draw the sheet."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
+    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/photos")
+    parser.add_argument("--model", default="mobile", help="preset, run folder or .keras file")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--photos", type=int, default=3, help="held-out photos")
+    parser.add_argument("--real", type=int, default=20, help="real pictures of a style")
+    arguments = parser.parse_args()
+    import_tensorflow_quietly()
+    stylizer = PortraitStylizer.load(arguments.model)
+    photos = squares(arguments.data / "data" / "photos", arguments.photos, held_out=True)
+    real = real_pictures(style_folders(arguments), stylizer.styles, arguments.real)
+    rows, sheet = [], []
+    for name, pictures in tqdm(real.items(), desc="diversity", disable=None):
+        drawn = [drawn_by_seed(stylizer, photo, name) for photo in photos]
+        rows.append(row(name, drawn, drawn_after(stylizer, photos, pictures), pictures))
+        sheet.append([photos[0], *drawn[0]])
+    print(f"{arguments.model}: {len(photos)} held-out photos, {SEEDS} seeds")
+    print(format_table(["style", "seeds", "references", "real", "seeds / real"], rows))
+    print(f"goal: seeds / real of at least {GOAL:g}")
+    headings = ["photo", *(f"random:{seed}" for seed in range(SEEDS))]
+    path = arguments.output / f"{Path(arguments.model).name}.png"
+    print(save_image(path, contact_sheet(sheet, headings, size=128), overwrite=True))
+
+
+def style_folders(arguments) -> dict[str, Path]:
+    """Lay out the folders of the bundled styles."""
+    layout, folder = Path(__file__).with_name("preset_styles.py"), arguments.output / "styles"
+    command = [sys.executable, layout, "--data", arguments.data / "data", "--output", folder]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return style_folders_of(folder)
+
+
+def squares(folder: Path, limit: int, held_out: bool = False) -> list[np.ndarray]:
+    pictures = Pictures(folder, limit, seed=0, held_out=held_out)
+    return [pictures.square(index) for index in range(len(pictures))]
+
+
+def real_pictures(folders: dict[str, Path], names, limit: int) -> dict[str, list[np.ndarray]]:
+    """Read pictures of each style, and put as many together of all of them in turn."""
+    real = {name: squares(folders[name], limit) for name in names if name in folders}
+    owners = list(real.values())
+    mixed = [owners[i % len(owners)][i // len(owners)] for i in range(limit)]
+    return real | {ALL: mixed}
+
+
+def drawn_by_seed(stylizer, photo, name: str) -> list[np.ndarray]:
+    ending = "" if name == ALL else f"@{name}"
+    return [stylizer.stylize(photo, f"random:{seed}{ending}") for seed in range(SEEDS)]
+
+
+def drawn_after(stylizer, photos, references) -> list[list[np.ndarray]]:
+    codes = [stylizer.encode_style(reference) for reference in references[:SEEDS]]
+    return [[stylizer.stylize(photo, code) for code in codes] for photo in photos]
+
+
+def row(name: str, by_seed, by_reference, real) -> list[str]:
+    seeds, references = (
+        np.mean([mean_distance(pictures) for pictures in by_photo])
+        for by_photo in (by_seed, by_reference)
+    )
+    between = mean_distance(real)
+    return [name, *(f"{x:.3f}" for x in (seeds, references, between, seeds / between))]
+
+
+def mean_distance(pictures) -> float:
+    """Mean perceptual distance of all pairs, by the compact network."""
+    from portrait_style.evaluation.style_set import batches
+    from portrait_style.models.feature_extractor import FeatureExtractor
+    from portrait_style.quality.diversity import diversity
+
+    extractor = FeatureExtractor("compact")
+    maps = [[np.asarray(block) for block in extractor(batch)] for batch in batches(pictures)]
+    return diversity([np.concatenate(blocks) for blocks in zip(*maps, strict=True)])
+
+
+if __name__ == "__main__":
+    main()

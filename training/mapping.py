@@ -1,0 +1,82 @@
+"""Fit the mapping network of a trained model, and put it into the model.
+
+    python -m portrait_style.training.mapping --model mobile --styles styles
+
+Generator, style encoder and styles stay as they are, bit by bit. Training does this at its end.
+"""
+
+import argparse
+
+import numpy as np
+from tqdm import tqdm
+
+from portrait_style.errors import DatasetError, ModelError
+from portrait_style.loading import load_models, save_mapping_network
+from portrait_style.losses.distribution import energy_distance
+from portrait_style.picture_files import style_folders_of
+from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.codes import code_spread
+from portrait_style.table import format_table
+from portrait_style.training.mapping_fit import (
+    VARIETY,
+    draw_codes,
+    fit_mapping_network,
+    wanted_codes,
+)
+from portrait_style.training.style_codes import read_codes
+
+_SHOWN = 500
+
+
+def main(argv=None) -> None:
+    """Fit, save, and print how near the drawn codes come."""
+    parser = argparse.ArgumentParser(
+        prog="python -m portrait_style.training.mapping", description=__doc__.splitlines()[0]
+    )
+    add = parser.add_argument
+    add("--model", required=True, help="bundled preset, preset folder, run folder, generator.keras")
+    add("--styles", required=True, help="folder with a folder of pictures a style, named like it")
+    add("--validation-fraction", type=float, default=0.1, help="share of pictures left out")
+    add("--variety", type=float, default=VARIETY, help=f"default: {VARIETY:g}")
+    add("--seed", type=int, default=0)
+    arguments = parser.parse_args(argv)
+    bank, codes = _read(arguments)
+    network = fit_mapping_network(codes, bank, arguments.seed, variety=arguments.variety)
+    save_mapping_network(arguments.model, network)
+    print(_table(network, bank, codes, arguments.variety))
+
+
+def _read(arguments) -> tuple[StyleBank, dict[str, np.ndarray]]:
+    """Return the styles of the model, and the codes of the pictures of those that have some."""
+    generator, style_encoder = load_models(arguments.model)
+    if style_encoder is None or not generator.styles:
+        raise ModelError(f"{arguments.model} lacks its style encoder or styles; name a whole run")
+    bank = StyleBank.from_config(generator.styles)
+    folders = style_folders_of(arguments.styles)
+    known = {name: folders[name] for name in bank.names if name in folders}
+    if not known:
+        raise DatasetError(
+            f"{arguments.styles} has no folder named like a style of {arguments.model}: "
+            + ", ".join(bank.names)
+        )
+    bars = tqdm(known.items(), desc="styles", disable=None)
+    fraction = arguments.validation_fraction
+    return bank, {name: read_codes(style_encoder, folder, fraction) for name, folder in bars}
+
+
+def _table(network, bank: StyleBank, codes, variety: float) -> str:
+    """Say how far the codes of pictures and drawn ones spread, and how well they agree."""
+    rows = []
+    for name, own in codes.items():
+        centre = bank.code(name)
+        drawn = draw_codes(network, centre, _SHOWN, seed=1)
+        wanted = wanted_codes(own, centre, variety)
+        spreads = [code_spread(points, centre) for points in (own, wanted, drawn)]
+        distance = float(energy_distance(wanted, drawn))
+        rows.append([name, f"{len(own)}", *(f"{x:.2f}" for x in spreads), f"{distance:.4f}"])
+    header = ["style", "pictures", "spread", "wanted", "drawn", "energy distance"]
+    return format_table(header, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The codes of a model's training pictures, and the named styles that are made of them."""
+
+import numpy as np
+
+from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.codes import code_spread
+from portrait_style.training.image_folder import read_squares
+
+# Style pictures whose codes are averaged to a named style, and the size at which they are seen.
+PICTURES_PER_STYLE = 200
+ENCODED_SIZE = 192
+
+
+def read_codes(style_encoder, folder, validation_fraction) -> np.ndarray:
+    """Encode the training pictures of a folder, 200 at most: (pictures, code_size).
+
+    Args:
+        style_encoder: built `StyleEncoder`.
+        folder: path.
+        validation_fraction: float in [0, 1), the share of files that is left out.
+
+    Raises:
+        DatasetError: if the folder holds no picture to train on.
+    """
+    squares = read_squares(folder, "train", PICTURES_PER_STYLE, ENCODED_SIZE, validation_fraction)
+    return style_encoder.predict(squares, batch_size=8, verbose=0)
+
+
+def style_bank(photo_codes, codes) -> StyleBank:
+    """Average the codes of the photos, and those of each style.
+
+    Args:
+        photo_codes: (photos, code_size).
+        codes: dict of name to (pictures, code_size).
+    """
+    bank = StyleBank(photo_code=_mean_code(photo_codes))
+    for name, own in codes.items():
+        code = _mean_code(own)
+        bank.add(name, code, spread=round(code_spread(own, code), 4))
+    return bank
+
+
+def _mean_code(codes):
+    mean = codes.mean(axis=0)
+    # Back onto the sphere on which every picture's code lies.
+    return (mean - mean.mean()) / mean.std()
