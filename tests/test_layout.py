@@ -33,9 +33,12 @@ def importers_of(package, tree):
     }
 
 
-def test_only_the_command_line_knows_training_and_export():
+def test_only_commands_know_training_and_export():
     for package in ("portrait_style.training", "portrait_style.export"):
-        assert importers_of(package, "portrait_style") <= {"portrait_style/cli.py"}
+        assert importers_of(package, "portrait_style") <= {
+            "portrait_style/commands/export.py",
+            "portrait_style/commands/train.py",
+        }
 
 
 def test_training_and_export_do_not_know_each_other():
