@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train evaluate styles diversity gallery \
+.PHONY: setup demo test test-all check format export bench bench-train evaluate styles gallery \
     clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
@@ -50,11 +50,12 @@ ablation-guidance ablation-adaptive ablation-robustness: ablation-%: $(call stam
 	$(BIN)/python benchmarks/ablations.py $* --data $(DATA) --output runs/ablations/$*
 
 styles: $(call stamp,test)
-	$(BIN)/python benchmarks/style_discovery.py --data $(DATA)
+	rm -rf runs/styles
+	$(BIN)/python benchmarks/style_commands.py --data $(DATA) --output runs/styles
+	$(BIN)/python benchmarks/style_adaptation.py --data $(DATA) --output runs/styles/adaptation
+	$(BIN)/python benchmarks/diversity.py --data $(DATA) --output runs/styles/diversity
+	$(BIN)/python benchmarks/style_discovery.py --data $(DATA) --output runs/styles/discovery
 	$(BIN)/python benchmarks/feedback.py
-
-diversity: $(call stamp,test)
-	$(BIN)/python benchmarks/diversity.py --data $(DATA) --output runs/diversity
 
 # Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
 MINUTES ?= 30

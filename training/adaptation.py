@@ -8,35 +8,31 @@ import keras
 import numpy as np
 
 from portrait_style.errors import DatasetError, ModelError, RunFolderError
-from portrait_style.evaluation.style_set import Description, StyleSet, batches
 from portrait_style.image import (
     check_writable,
     crop_square,
     load_image,
     save_image,
     to_model_range,
-    to_uint8,
     write_atomically,
 )
 from portrait_style.loading import load_mapping_network, load_models, save_models
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.fidelity import psnr
-from portrait_style.sheet import contact_sheet
 from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.codes import code_apart, code_spread, mix_codes
+from portrait_style.styles.codes import code_apart, mix_codes
 from portrait_style.stylizer import STYLE_IMAGE_SIZE
 from portrait_style.training.callbacks import StopOnNaN
 from portrait_style.training.dataset import STORED_SCALE, PairSampler
 from portrait_style.training.image_folder import ImageFolder
 from portrait_style.training.networks import PERCEPTUAL_BLOCKS
 from portrait_style.training.style_adaptation import StyleAdaptation
+from portrait_style.training.trial import BATCH, COMPARED, Trial, spread
 
 STEPS, STEPS_OF_ONE = 300, 120
-BATCH = 4
 LEARNING_RATE = 3e-3
-# Photos that the new style is tried on, and style pictures it is compared with.
+# Photos that the new style is tried on.
 TRIED = 8
-COMPARED = 40
 REPORT_FILE, SHEET_FILE = "adaptation.json", "sheet.png"
 
 
@@ -110,8 +106,8 @@ def adapt(
     sampler = PairSampler(photo_pictures, [style_pictures], size, seed, augment=True)
     steps = steps or (STEPS if len(style_pictures) > 1 else STEPS_OF_ONE)
 
-    trial = _Trial(generator, tried, style_pictures, size)
-    seen = np.stack([crop_square(x, STYLE_IMAGE_SIZE) for x in _spread(style_pictures, COMPARED)])
+    trial = Trial(generator, tried, style_pictures, size)
+    seen = np.stack([crop_square(x, STYLE_IMAGE_SIZE) for x in spread(style_pictures, COMPARED)])
     codes = style_encoder.predict(to_model_range(seen), batch_size=BATCH, verbose=0)
     seen_code = mix_codes(codes)
     before = {known: trial.draw(bank.code(known)) for known in bank.names}
@@ -132,43 +128,6 @@ def adapt(
     networks = generator, style_encoder, load_mapping_network(model)
     _write(output, networks, made, arguments, trial.sheet(alone, adapted))
     return made
-
-
-class _Trial:
-    """Photos drawn again and again in the course of an adaptation.
-
-    Args:
-        generator: `Generator`.
-        photos, style_pictures: lists of uint8 arrays.
-        size: int, pixels of the squares.
-    """
-
-    def __init__(self, generator, photos, style_pictures, size):
-        self.generator = generator
-        self.photos = to_model_range(np.stack([crop_square(x, size) for x in photos]))
-        self._squares = [crop_square(x, size) for x in _spread(style_pictures, COMPARED)]
-        self._extractor = FeatureExtractor()
-        self._style_set = StyleSet(self._squares, self._extractor)
-
-    def draw(self, style_code) -> np.ndarray:
-        """Return the photos under a code, in [-1, 1]."""
-        codes = np.repeat(style_code[None], len(self.photos), axis=0)
-        inputs = {"photo": self.photos, "style_code": codes}
-        return self.generator.predict(inputs, batch_size=BATCH, verbose=0)
-
-    def style_distance(self, drawn) -> float:
-        """Return the mean distance of drawn photos from the style's mean moments."""
-        described = (Description(self._extractor(x)) for x in batches(map(to_uint8, drawn)))
-        return float(np.concatenate([self._style_set.moment_distance(x) for x in described]).mean())
-
-    def sheet(self, alone, adapted) -> np.ndarray:
-        """Lay out a row a photo."""
-        count = len(self._squares)
-        rows = [
-            [to_uint8(photo), self._squares[i % count], to_uint8(alone[i]), to_uint8(adapted[i])]
-            for i, photo in enumerate(self.photos)
-        ]
-        return contact_sheet(rows, ["photo", "style", "encoder alone", "adapted"])
 
 
 def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.ndarray:
@@ -230,16 +189,10 @@ def _read(source, size: int, progress: bool) -> list[np.ndarray]:
     return [load_image(source)]
 
 
-def _spread(pictures, limit: int) -> list[np.ndarray]:
-    """Choose up to `limit` pictures, evenly."""
-    count = min(limit, len(pictures))
-    return [pictures[i] for i in np.linspace(0, len(pictures) - 1, count).round().astype(int)]
-
-
 def _hold_out(photos) -> tuple[list, list]:
     """Split photos into those to learn with and those to try the style on; few are both."""
     if len(photos) < 4 * TRIED:
-        return photos, _spread(photos, TRIED)
+        return photos, spread(photos, TRIED)
     tried = range(0, len(photos), -(-len(photos) // TRIED))
     return [x for i, x in enumerate(photos) if i not in tried], [photos[i] for i in tried]
 
