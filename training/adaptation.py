@@ -20,7 +20,7 @@ from portrait_style.loading import load_mapping_network, load_models, save_model
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.fidelity import psnr
 from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.codes import code_apart, mix_codes
+from portrait_style.styles.codes import code_apart, code_spread, mix_codes
 from portrait_style.stylizer import STYLE_IMAGE_SIZE
 from portrait_style.training.callbacks import StopOnNaN
 from portrait_style.training.dataset import STORED_SCALE, PairSampler
