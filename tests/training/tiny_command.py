@@ -11,11 +11,12 @@ if __name__ == "__main__":
     from portrait_style import cli
     from portrait_style.models.discriminator import Discriminator
     from portrait_style.models.generator import SIZES, GeneratorSize
-    from portrait_style.training import networks, run, style_codes
+    from portrait_style.training import mapping_fit, networks, run, style_codes
 
     SIZES["mobile"] = GeneratorSize(8, 16, 24, half_blocks=0, quarter_blocks=0, eighth_blocks=1)
     networks.Discriminator = partial(Discriminator, width=8, feature_blocks=(3,))
     style_codes.ENCODED_SIZE, run.TYPICAL_PICTURES = 32, 4
+    mapping_fit.STEPS = 2
     # Without a line, whoever asked has ended.
     if sys.stdin.readline():
         sys.exit(cli.main())
