@@ -65,15 +65,20 @@ class Ablation:
 
 
 GUIDED = ["--quality-target", "0.8"]
-UNBALANCED = ["--loss-weights", "content=8"]
-PRESET_WEIGHTS = "style=1,content=2.4,feature_mean=10,adversarial=0.35,colour=12,structure=0.8"
+# As the default weights were when these ablations were laid out.
+PLAIN = "colour=0,chroma_variation=0"
+DEFAULT, UNBALANCED = (["--loss-weights", weights] for weights in (PLAIN, f"content=8,{PLAIN}"))
+PRESET_WEIGHTS = (
+    "style=1,content=2.4,feature_mean=10,adversarial=0.35,structure=0.8,"
+    "colour=12,chroma_variation=0"
+)
 ABLATIONS = {
     "guidance": Ablation(
         question="weights that follow measured quality, against weights that stay",
         styles=("kaokore", "lorelei"),
         runs={
-            "default": [],
-            "default guided": GUIDED,
+            "default": DEFAULT,
+            "default guided": DEFAULT + GUIDED,
             "unbalanced": UNBALANCED,
             "unbalanced guided": UNBALANCED + GUIDED,
         },
@@ -90,6 +95,7 @@ ABLATIONS = {
         steps=600,
         size=64,
         style_pictures=100,
+        shared=tuple(DEFAULT),
     ),
     "robustness": Ablation(
         question=f"photos perturbed by {EPSILON}/255 while training on from the bundled preset",

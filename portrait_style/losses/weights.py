@@ -37,7 +37,7 @@ class LossWeights:
     content: float = 1.0
     style: float = 6.0
     gram: float = 0.0
-    colour: float = 0.0
+    colour: float = 12.0
     feature_mean: float = 0.0
     reconstruction: float = 4.0
     style_code: float = 0.3
@@ -45,7 +45,7 @@ class LossWeights:
     structure: float = 0.0
     consistency: float = 8.0
     total_variation: float = 0.1
-    chroma_variation: float = 0.0
+    chroma_variation: float = 8.0
     r1: float = 0.0
 
     def __post_init__(self):
