@@ -43,7 +43,7 @@ class LossWeights:
     style_code: float = 0.3
     tone: float = 2.0
     structure: float = 0.0
-    consistency: float = 8.0
+    consistency: float = 7.0
     total_variation: float = 0.1
     chroma_variation: float = 8.0
     r1: float = 0.0

@@ -171,6 +171,7 @@ def command(folders, run_folder, tmp_path, capsys):
     return run
 
 
+@pytest.mark.slow
 def test_command_prints_a_table_and_where_the_page_is(command, tmp_path):
     damaged = tmp_path / "photos"
     save_image(damaged / "good.png", picture(1))

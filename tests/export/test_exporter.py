@@ -165,6 +165,7 @@ def test_a_network_that_draws_something_else_is_refused(tmp_path, monkeypatch, f
     assert "tflite/conditional_float32.tflite" not in metadata["files"]
 
 
+@pytest.mark.slow
 def test_swapped_inputs_are_refused(monkeypatch, export_one):
     def swapped(program):
         photo, code, intensity = program.inputs.items()
@@ -282,6 +283,7 @@ def test_a_folder_in_use_is_left_alone(tmp_path, export_one):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_command_line(alone, tmp_path, capsys, monkeypatch):
     out = tmp_path / "out"
     arguments = ["export", "--model", str(alone), "--output", str(out), "--size", str(SIZE)]

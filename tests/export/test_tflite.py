@@ -66,7 +66,11 @@ def convert(conditional, portraits, bundled_bank):
     return functools.cache(lambda precision: convert_tflite(conditional, SIZE, precision, examples))
 
 
-@pytest.fixture(params=LEAST)
+# Phones get the other two.
+RARE = [pytest.param(precision, marks=pytest.mark.slow) for precision in ("float32", "dynamic")]
+
+
+@pytest.fixture(params=["float16", "int8", *RARE])
 def converted(request, convert):
     return request.param, convert(request.param)
 

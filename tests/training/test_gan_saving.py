@@ -25,6 +25,7 @@ def test_saved_model_goes_on_exactly_where_it_was(make_gan, batch, tmp_path):
     assert_equal_states(gan, loaded)
 
 
+@pytest.mark.slow
 def test_weights_file_restores_optimizers_too(make_gan, batch, tmp_path):
     gan = make_gan(EVERYTHING)
     gan.train_step(batch)

@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 from run_state import records
 
 from portrait_style.losses.weights import LossWeights
@@ -8,6 +9,7 @@ from portrait_style.training import run as run_module
 from portrait_style.training.run import train
 
 
+@pytest.mark.slow
 def test_guided_run_ends_with_its_best_networks(small_runs, make_config, monkeypatch):
     calls = []
 

@@ -57,6 +57,7 @@ def test_robust_step_changes_what_a_step_changes(make_gan, batch):
     assert set(gan.test_step(batch)) == {"adversarial", "generator"}
 
 
+@pytest.mark.slow
 def test_training_for_consistency_makes_the_generator_steadier(make_gan, batch):
     gan = make_gan(only(consistency=1.0), robustness=8.0, learning_rate=3e-3)
 
