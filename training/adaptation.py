@@ -29,7 +29,7 @@ from portrait_style.training.networks import PERCEPTUAL_BLOCKS
 from portrait_style.training.style_adaptation import StyleAdaptation
 from portrait_style.training.trial import BATCH, COMPARED, Trial, spread
 
-STEPS, STEPS_OF_ONE = 300, 120
+STEPS, STEPS_OF_ONE = 300, 250
 LEARNING_RATE = 3e-3
 # Photos that the new style is tried on.
 TRIED = 8
