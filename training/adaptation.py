@@ -79,7 +79,7 @@ def adapt(
             themselves, which is enough for colours and grain but shows the generator few faces.
             Defaults to `None`.
         name: str, of the new style. Defaults to the name of the folder or file.
-        steps: int. Defaults to 300, of a single picture to 120.
+        steps: int. Defaults to 300, of a single picture to 250.
         size: int, pixels of the square views, a multiple of 16, 32 or more. Defaults to 128.
         seed: int, chooses order and augmentation. Defaults to 0.
         progress: bool, whether to show progress bars. Defaults to `False`.

@@ -32,7 +32,7 @@ def add_adapt(commands):
         "--steps",
         type=int,
         metavar="N",
-        help="training steps (default: 300, of a single picture 120)",
+        help="training steps (default: 300, of a single picture 250)",
     )
     add("--size", type=int, metavar="N", help="pixels, a multiple of 16 (default: 128)")
     add("--seed", type=int, metavar="N", help="default: 0")
