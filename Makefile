@@ -21,10 +21,10 @@ demo: $(call stamp,demo)
 	$(BIN)/python examples/demo.py
 
 test: $(call stamp,test)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: $(call stamp,test)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(call stamp,dev)
 	$(BIN)/ruff check .
