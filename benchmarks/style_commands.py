@@ -61,7 +61,7 @@ def commands(data: Path, output: Path, small: bool) -> list[list[str]]:
 
     adapted = ["adapt", "--model", "mobile", "--styles", picture, "--name", "one picture"]
     adapted += ["--photos", str(data / "data" / "photos")] * (not small)
-    feedback = ["--profile", profile]
+    feedback, rounds = ["--profile", profile], ["--output", str(output / "rounds")]
     return [
         ["discover", str(styles), "--output", str(output / "found"), "--clusters", "2", *again],
         stylized("oil:0.6,engraving:0.4", "mix.png"),
@@ -71,9 +71,9 @@ def commands(data: Path, output: Path, small: bool) -> list[list[str]]:
         faded("strip.png", "9"),
         faded("clip.gif", "9"),
         [*adapted, "--output", str(output / "adapted"), *(["--steps", "2"] + size) * small],
-        ["feedback", "start", *feedback, photo, *size, *again],
+        ["feedback", "start", *feedback, photo, *rounds, *size, *again],
         ["feedback", "choose", *feedback, "--liked", "1,4"],
-        ["feedback", "next", *feedback, photo, *size, *again],
+        ["feedback", "next", *feedback, photo, *rounds, *size, *again],
         ["feedback", "choose", *feedback, "--better", "2,5"],
         ["feedback", "save", *feedback],
         stylized(profile, "profile.png"),

@@ -21,4 +21,5 @@ def test_every_command_runs_on_real_pictures(tmp_path):
     # There and back.
     assert Image.open(tmp_path / "clip.gif").n_frames == 16
     assert (tmp_path / "found" / "index.html").is_file()
+    assert (tmp_path / "rounds" / "round-2" / "sheet.png").is_file()
     assert (tmp_path / "adapted" / "sheet.png").is_file()

@@ -92,6 +92,7 @@ def test_everything_is_there_to_be_looked_at(written, output):
     assert all(name in page for name in names) and "clouds-copy.jpg" in page
 
 
+@pytest.mark.slow
 def test_a_later_run_finds_the_same_and_keeps_edited_names(
     written, output, folder, run_folder, photo
 ):

@@ -17,6 +17,7 @@ from portrait_style.training.run import train
 from portrait_style.training.run_folder import RunFolder
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_run_ends_where_the_uninterrupted_one_does(
     finished, make_config, monkeypatch
 ):
