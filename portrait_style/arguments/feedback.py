@@ -42,7 +42,7 @@ def _add_round(steps, name: str, purpose: str):
     step.add_argument(
         "--output",
         metavar="DIR",
-        help="folder in which a folder round-N is made (default: the profile's name without .json)",
+        help="folder in which a folder round-N is made (default: the profile's path without .json)",
     )
     step.add_argument(
         "--size", type=size, default=384, metavar="N", help="longer side of pictures (default: 384)"

@@ -129,4 +129,4 @@ def _photos(paths: list[str]) -> dict:
 
 
 def _output(options) -> Path:
-    return Path(options.output or Path(options.profile).stem)
+    return Path(options.output or Path(options.profile).with_suffix(""))
