@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-all check format export bench bench-train evaluate styles gallery \
+.PHONY: setup demo test test-slow test-all check format export bench bench-train evaluate styles gallery \
     clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
@@ -22,6 +22,9 @@ demo: $(call stamp,demo)
 
 test: $(call stamp,test)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: $(call stamp,test)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 test-all: $(call stamp,test)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
