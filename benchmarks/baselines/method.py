@@ -1,6 +1,7 @@
 """What the table needs of a method."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +9,13 @@ from baselines.setting import Setting
 from baselines.training import record_of
 
 
-class Method:
+class Method(ABC):
     """A way of drawing a photo after a style picture.
 
     Args:
         name: str, as in the table.
         setting: `Setting`.
     """
-
-    #: Style sets with a network of their own; `None` is one network for all, nothing is none.
-    parts: tuple = ()
 
     def __init__(self, name: str, setting: Setting):
         self.name = name
@@ -34,8 +32,33 @@ class Method:
 
     def weights_path(self, style_set: str) -> Path | None:
         """Where the weights are with which it draws a style set, if it was trained here."""
-        if not self.parts:
-            return None
+        return None
+
+    def trainings(self) -> dict[str, dict]:
+        """Read what the trainings of its networks reached, by the networks' names."""
+        return {}
+
+    @abstractmethod
+    def hand(self, style_set: str) -> Callable:
+        """Return the function of a photo and a style picture, uint8 arrays, to the result."""
+
+    def tflite(self) -> bytes | None:
+        """Convert what runs for every photo, at 256 x 256 in float16, or `None`."""
+        return None
+
+    def timed(self) -> tuple[float | None, float] | None:
+        """Measure size in MB and milliseconds a photo where there is no TFLite file."""
+        return None
+
+
+class TrainedMethod(Method):
+    """A method whose networks are trained here."""
+
+    #: Style sets with a network of their own; `None` is one network for all.
+    parts: tuple
+
+    def weights_path(self, style_set: str) -> Path:
+        """Where the weights are with which it draws a style set."""
         return self.setting.weights_path(self.name, style_set if style_set in self.parts else None)
 
     def missing_parts(self) -> list:
@@ -53,18 +76,6 @@ class Method:
         for part in self.missing_parts():
             self.train_part(part, self.setting.minutes / len(self.parts))
 
+    @abstractmethod
     def train_part(self, style_set: str | None, minutes: float) -> None:
         """Train one network and save it."""
-        raise NotImplementedError
-
-    def hand(self, style_set: str) -> Callable:
-        """Return the function of a photo and a style picture, uint8 arrays, to the result."""
-        raise NotImplementedError
-
-    def tflite(self) -> bytes | None:
-        """Convert what runs for every photo, at 256 x 256 in float16, or `None`."""
-        return None
-
-    def timed(self) -> tuple[float | None, float] | None:
-        """Measure size in MB and milliseconds a photo where there is no TFLite file."""
-        return None

@@ -1,6 +1,7 @@
 """The baselines that are trained here, as methods of the table."""
 
 import functools
+from abc import abstractmethod
 
 import keras
 from held_out import STYLE_SETS
@@ -10,7 +11,7 @@ from baselines import adain, feed_forward, johnson, residual_network
 from baselines.adain import AdaIN
 from baselines.cyclegan import CycleGAN
 from baselines.johnson import FastNeuralStyle, mean_grams
-from baselines.method import Method
+from baselines.method import TrainedMethod
 from baselines.training import adam, train_for
 from portrait_style.export.program import IMAGE_SHAPE, Program
 from portrait_style.export.tflite import convert_tflite
@@ -21,7 +22,7 @@ SIDE, PRECISION = 256, "float16"
 _SEED = 0
 
 
-class AdaINMethod(Method):
+class AdaINMethod(TrainedMethod):
     """Huang and Belongie: one network, the style read off the picture."""
 
     parts = (None,)
@@ -65,14 +66,14 @@ class AdaINMethod(Method):
         return convert_tflite(program, SIDE, PRECISION)
 
 
-class PerStyleMethod(Method):
+class PerStyleMethod(TrainedMethod):
     """A network for each style set, from photo to picture."""
 
     parts = tuple(STYLE_SETS)
 
+    @abstractmethod
     def build_network(self) -> keras.Model:
         """Create the network that draws."""
-        raise NotImplementedError
 
     def hand(self, style_set):
         """Draw by the network of the style set, whatever the style picture."""

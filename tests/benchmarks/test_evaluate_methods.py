@@ -8,7 +8,7 @@ from baselines.comparing import Evaluation
 from baselines.feed_forward import draw
 from baselines.gatys import GatysMethod
 from baselines.magenta import MagentaMethod
-from baselines.method import Method
+from baselines.method import Method, TrainedMethod
 from baselines.report import BaselineReport, Row, write_report
 from baselines.setting import Setting
 from baselines.training import record_of
@@ -45,7 +45,7 @@ class Inverting(Method):
         return draw
 
 
-class TwoNetworks(Inverting):
+class TwoNetworks(TrainedMethod, Inverting):
     """Is trained for each style set, quickly."""
 
     parts = tuple(STYLE_SETS)
