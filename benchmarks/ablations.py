@@ -22,6 +22,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from data_folder import add_data
 
 from portrait_style.errors import DatasetError, OutputError
 from portrait_style.image import save_image
@@ -148,8 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("ablation", choices=ABLATIONS)
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    add("--data", type=Path, default=Path(default), help="holds data/photos and data/styles")
+    add_data(parser, "data/photos and data/styles")
     add("--output", type=Path, required=True, help="folder to write, new or of an earlier ablation")
     add("--steps", type=int, help="of each run")
     add("--size", type=int, help="pixels of the views while training; results are twice as large")

@@ -11,14 +11,14 @@ The sheet shows a photo and its pictures, a row a style.
 
 import argparse
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from data_folder import add_data
+from preset_styles import lay_out
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
@@ -36,8 +36,7 @@ ALL = "all styles"
 def main() -> None:
     """Print a row a style, and draw the sheet."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/photos")
+    add_data(parser, "data/photos")
     parser.add_argument("--model", default="mobile", help="preset, run folder or .keras file")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--photos", type=int, default=3, help="held-out photos")
@@ -46,7 +45,9 @@ def main() -> None:
     import_tensorflow_quietly()
     stylizer = PortraitStylizer.load(arguments.model)
     photos = squares(arguments.data / "data" / "photos", arguments.photos, held_out=True)
-    real = real_pictures(style_folders(arguments), stylizer.styles, arguments.real)
+    lay_out(arguments.data, arguments.output / "styles")
+    folders = style_folders_of(arguments.output / "styles")
+    real = real_pictures(folders, stylizer.styles, arguments.real)
     rows, sheet = [], []
     for name, pictures in tqdm(real.items(), desc="diversity", disable=None):
         drawn = [drawn_by_seed(stylizer, photo, name) for photo in photos]
@@ -58,14 +59,6 @@ def main() -> None:
     headings = ["photo", *(f"random:{seed}" for seed in range(SEEDS))]
     path = arguments.output / f"{Path(arguments.model).name}.png"
     print(save_image(path, contact_sheet(sheet, headings, size=128), overwrite=True))
-
-
-def style_folders(arguments) -> dict[str, Path]:
-    """Lay out the folders of the bundled styles."""
-    layout, folder = Path(__file__).with_name("preset_styles.py"), arguments.output / "styles"
-    command = [sys.executable, layout, "--data", arguments.data / "data", "--output", folder]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return style_folders_of(folder)
 
 
 def squares(folder: Path, limit: int, held_out: bool = False) -> list[np.ndarray]:

@@ -20,6 +20,8 @@ from pathlib import Path
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from data_folder import add_data
+
 from portrait_style.terminal import import_tensorflow_quietly
 
 TRAINED = ("adain", "johnson", "cyclegan")
@@ -81,8 +83,7 @@ def compare(methods, setting, perceptual: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
-    data = os.environ.get("PORTRAIT_STYLE_DATA") or "../shared"
-    add("--data", type=Path, default=Path(data), help="holds data/, models/ and tools/")
+    add_data(parser, "data/, models/ and tools/")
     add("--output", type=Path, default=Path("runs/evaluate"), help="default: runs/evaluate")
     add("--minutes", type=_positive(float), default=30.0, help="of training, for each baseline")
     add("--limit", type=_positive(int), default=60, help="photos")

@@ -10,11 +10,11 @@ distance, identity and faces found; without it the pictures are drawn all the sa
 import argparse
 import itertools
 import json
-import os
 import shutil
 from pathlib import Path
 
 import numpy as np
+from data_folder import add_data
 from judging import judged
 from tqdm import tqdm
 
@@ -76,9 +76,7 @@ def copy_references(references, folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="mobile", help="preset, run folder or .keras file")
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    )
+    add_data(parser, "data/photos, data/styles and tools/")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=60, help="photos")
     parser.add_argument("--size", type=int, help="longer side of the result")

@@ -14,6 +14,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from data_folder import add_data
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
@@ -28,8 +29,7 @@ GOAL = 30.0
 def main() -> None:
     """Print a row a style."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/photos")
+    add_data(parser, "data/photos")
     parser.add_argument("--model", default="mobile", help="preset, run folder or .keras file")
     parser.add_argument("--limit", type=int, default=20, help="photos")
     arguments = parser.parse_args()

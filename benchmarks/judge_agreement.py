@@ -15,6 +15,7 @@ from pathlib import Path
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from data_folder import add_data
 from judging import MEASURES, agreement_lines, judged
 from measuring import Instruments
 from tqdm import tqdm
@@ -63,8 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--photos", type=Path, required=True)
     add("--styles", type=Path, required=True, help="a folder a style")
     add("--outputs", type=_named, nargs="+", required=True, metavar="METHOD=DIR")
-    data = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    add("--data", type=Path, default=Path(data), help="holds models/ and tools/")
+    add_data(parser, "models/ and tools/")
     add("--perceptual", default="compact", choices=("compact", "vgg16", "vgg19"))
     add("--perceptual-weights")
     add("--limit", type=int, default=60, help="photos")

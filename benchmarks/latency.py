@@ -20,6 +20,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from data_folder import add_data
 from machine import describe_machine
 
 from portrait_style.image import save_image
@@ -35,8 +36,7 @@ PHOTO_SIZE = 1024
 def main() -> None:
     """Print the machine, a table a size, the parity and the goals."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data and peers")
+    add_data(parser, "data and peers")
     parser.add_argument("--style", default="oil", help="style of the baked files")
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()

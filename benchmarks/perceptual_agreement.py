@@ -16,6 +16,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from data_folder import add_data
 from PIL import Image, ImageEnhance, ImageFilter
 from tqdm import tqdm
 
@@ -57,8 +58,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/ and models/")
+    add_data(parser, "data/ and models/")
     parser.add_argument("--model", default="mobile", help="preset or run folder that stylizes")
     parser.add_argument("--pairs", type=int, default=250, help="of each kind")
     parser.add_argument("--size", type=int, default=96, help="pixels of a picture")

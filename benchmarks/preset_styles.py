@@ -1,6 +1,6 @@
 """Lay out the style folders of the bundled preset.
 
-    python benchmarks/preset_styles.py --data ../shared/data --output runs/preset_styles
+    python benchmarks/preset_styles.py --data ../shared --output runs/preset_styles
 
 `preset_styles.csv` beside this script sorts the mixed 19th-century portraits by technique; it was
 made by clustering VGG16's channel moments and naming the clusters by eye. The folders hold links.
@@ -8,8 +8,9 @@ made by clustering VGG16's channel moments and naming the clusters by eye. The f
 
 import argparse
 import csv
-import os
 from pathlib import Path
+
+from data_folder import add_data
 
 WHOLE_FOLDERS = {
     "picture_scroll": "kaokore",
@@ -21,11 +22,16 @@ WHOLE_FOLDERS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default) / "data")
+    add_data(parser, "data/styles")
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
-    styles = arguments.data.resolve() / "styles"
+    count = lay_out(arguments.data, arguments.output)
+    print(f"{count} pictures in {arguments.output}")
+
+
+def lay_out(data: Path, output: Path) -> int:
+    """Link each picture into the folder of its style; return how many there are."""
+    styles = data.resolve() / "data" / "styles"
     pairs = [
         (name, path)
         for name, folder in WHOLE_FOLDERS.items()
@@ -37,12 +43,12 @@ def main() -> None:
             (row["style"], styles / "american_19c" / row["file"]) for row in csv.DictReader(file)
         ]
     for name, path in pairs:
-        folder = arguments.output / name
+        folder = output / name
         folder.mkdir(parents=True, exist_ok=True)
         link = folder / path.name
         if not link.is_symlink():
             link.symlink_to(path)
-    print(f"{len(pairs)} pictures in {arguments.output}")
+    return len(pairs)
 
 
 if __name__ == "__main__":

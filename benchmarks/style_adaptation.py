@@ -16,6 +16,8 @@ from pathlib import Path
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from data_folder import add_data
+
 from portrait_style.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
@@ -32,8 +34,7 @@ COLUMNS = (
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/styles")
+    add_data(parser, "data/styles")
     parser.add_argument("--folder", default="dutch_oil", help="name of a folder of styles")
     parser.add_argument("--model", default="mobile")
     parser.add_argument("--output", type=Path, default=Path("adapted"))

@@ -17,6 +17,8 @@ from pathlib import Path
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from data_folder import add_data
+
 from portrait_style.cli import main as portrait_style
 from portrait_style.picture_files import list_images
 from portrait_style.table import format_table
@@ -25,8 +27,7 @@ from portrait_style.table import format_table
 def main() -> int:
     """Print a row a command; return 1 if one failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/styles")
+    add_data(parser, "data/styles")
     parser.add_argument("--output", type=Path, default=Path("runs/styles"))
     parser.add_argument("--small", action="store_true", help="small pictures and few steps")
     arguments = parser.parse_args()

@@ -22,6 +22,7 @@ from pathlib import Path
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from data_folder import add_data
 from sklearn.metrics import adjusted_rand_score
 
 from portrait_style.table import format_table
@@ -41,8 +42,7 @@ SORTINGS = {
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds data/styles")
+    add_data(parser, "data/styles")
     parser.add_argument("--output", type=Path, default=Path("discovered"))
     arguments = parser.parse_args()
     styles = (arguments.data / "data" / "styles").resolve()

@@ -19,6 +19,7 @@ from pathlib import Path
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from data_folder import add_data
 from machine import describe_machine
 
 from portrait_style.table import format_table
@@ -55,8 +56,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default = os.environ.get("PORTRAIT_STYLE_DATA", "../shared")
-    parser.add_argument("--data", type=Path, default=Path(default), help="holds models/")
+    add_data(parser, "models/")
     parser.add_argument("--steps", type=int, default=12, help="measured, after the warm-up")
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--batch", type=int, default=8)
