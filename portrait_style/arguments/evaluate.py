@@ -2,6 +2,7 @@
 
 import argparse
 
+from portrait_style.arguments.perceptual import add_perceptual
 from portrait_style.arguments.values import size
 
 
@@ -37,12 +38,7 @@ def add_evaluate(commands):
     add("--output", required=True, metavar="DIR", help="folder to write, new or empty")
     add("--face-detector", metavar="FILE", help="YuNet as ONNX, to find faces and their landmarks")
     add("--face-embedding", metavar="FILE", help="SFace as ONNX, to tell whose they are")
-    add(
-        "--perceptual",
-        choices=("compact", "vgg16", "vgg19"),
-        help="network that judges content and style (default: compact)",
-    )
-    add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add_perceptual(add)
     add("--limit", type=int, metavar="N", help="photos at most (default: 60)")
     add("--size", type=size, metavar="N", help="longer side of the results (default: 256)")
     add("--seed", type=int, metavar="N", help="chooses pictures and pairs (default: 0)")

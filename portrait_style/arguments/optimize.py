@@ -1,5 +1,6 @@
 """The arguments of `optimize`."""
 
+from portrait_style.arguments.perceptual import add_perceptual
 from portrait_style.arguments.values import iterations, size, weight
 
 
@@ -27,13 +28,7 @@ def add_optimize(commands):
     add("--size", type=size, default=384, metavar="N", help="longer side (default: 384)")
     add("--iterations", type=iterations, default=120, metavar="N", help="steps (default: 120)")
     _add_weights(add)
-    add(
-        "--perceptual",
-        choices=("compact", "vgg16", "vgg19"),
-        default="compact",
-        help="network that judges content and style (default: compact)",
-    )
-    add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add_perceptual(add, default="compact")
     add("--keep-colours", action="store_true", help="keep the photo's colours, take strokes only")
     add("--overwrite", action="store_true", help="replace a file that exists")
     return command

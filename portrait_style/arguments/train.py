@@ -2,6 +2,7 @@
 
 import argparse
 
+from portrait_style.arguments.perceptual import add_perceptual
 from portrait_style.arguments.values import loss_weights
 
 
@@ -27,12 +28,7 @@ def add_train(commands):
     add("--steps", type=int, metavar="N", help="training steps (default: 4000)")
     add("--size", type=int, metavar="N", help="pixels, a multiple of 16 (default: 128)")
     add("--batch", type=int, metavar="N", help="pictures a step (default: 8)")
-    add(
-        "--perceptual",
-        choices=("compact", "vgg16", "vgg19"),
-        help="network that judges content and style (default: compact)",
-    )
-    add("--perceptual-weights", metavar="FILE", help="its weights (default: bundled or downloaded)")
+    add_perceptual(add)
     add(
         "--loss-weights",
         type=loss_weights,
