@@ -9,7 +9,8 @@ import numpy as np
 from portrait_style._version import __version__
 from portrait_style.export.artefact import Artefact
 from portrait_style.export.program import Program
-from portrait_style.image import encode_image, to_uint8, write_atomically
+from portrait_style.image import encode_image, to_uint8
+from portrait_style.output_files import write_atomically
 from portrait_style.page import embedded_image, figure, html_page
 from portrait_style.sheet import contact_sheet
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from portrait_style.errors import ArtefactError, OutputError, ParityError
+from portrait_style.errors import ArtefactError, ParityError
 from portrait_style.export import jobs as making
 from portrait_style.export.artefact import Artefact, measure_file, refuse
 from portrait_style.export.bundle import comparison_strip, write_metadata, write_report
@@ -18,6 +18,7 @@ from portrait_style.export.parity import check, compare
 from portrait_style.export.pictures import inputs_for, portraits
 from portrait_style.export.program import Program
 from portrait_style.export.source import Source, check_size, load_source
+from portrait_style.output_files import check_output_folder
 from portrait_style.terminal import silenced
 
 # Keras runs so many pictures at once.
@@ -79,11 +80,12 @@ def export_model(
         ArtefactError: if a file does not run as it should, likewise.
         ModelError: if the model cannot be loaded, or there is no such style.
         DatasetError: if there are too few portraits.
-        OutputError: if the folder cannot be written.
+        OutputError: if the folder is not empty or cannot be written.
         ValueError: if an argument is out of its range.
     """
     check_arguments(formats, quantize, size)
-    folder = _prepared(output, overwrite)
+    folder = Path(output)
+    check_output_folder(folder, overwrite)
     source = load_source(model, style, input_range)
     check_size(source.programs, size)
     planned = _planned(source, formats, quantize, size, photos)
@@ -161,17 +163,3 @@ def _raise_if_refused(report: ExportReport, errors: list[ArtefactError]) -> None
         kind = ArtefactError if any(type(e) is ArtefactError for e in errors) else ParityError
         reasons = "; ".join(f"{a.path}: {a.refused}" for a in report.refused)
         raise kind(f"{len(errors)} of {len(report.artefacts)} files refused: {reasons}")
-
-
-def _prepared(output, overwrite: bool) -> Path:
-    folder = Path(output)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        used = any(folder.iterdir())
-    except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    if used and not overwrite:
-        raise OutputError(f"{folder} is not empty; name a new folder or pass --overwrite")
-    if not os.access(folder, os.W_OK):
-        raise OutputError(f"cannot write {folder}: permission denied")
-    return folder

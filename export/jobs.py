@@ -14,7 +14,7 @@ from portrait_style.export.bundle import describe
 from portrait_style.export.native_runtime import NativeSavedModel
 from portrait_style.export.parity import Threshold
 from portrait_style.export.program import Program, write_saved_model
-from portrait_style.image import write_atomically
+from portrait_style.output_files import write_atomically
 
 FORMATS = ("saved_model", "tflite", "onnx")
 PRECISIONS = ("float32", "float16", "dynamic", "int8")

@@ -8,7 +8,6 @@ metadata of the picture it came from.
 import contextlib
 import io
 import os
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portrait_style.errors import ImageError, OutputError
+from portrait_style.output_files import check_writable, write_atomically
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 MIN_SIDE = 16
@@ -213,47 +213,6 @@ def check_output(
     if os.path.lexists(path) and not overwrite:
         raise OutputError(f"{path} exists; choose another name or pass --overwrite")
     check_writable(path)
-
-
-def check_writable(path: str | os.PathLike) -> None:
-    """Find out before the work whether the folder of a file can be made and written.
-
-    Raises:
-        OutputError: if not.
-    """
-    path = Path(path)
-    nearest = next(folder for folder in path.absolute().parents if os.path.lexists(folder))
-    if not os.path.isdir(nearest):
-        raise OutputError(f"cannot write {path}: {nearest} is not a folder; choose another one")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write {path}: {nearest} is read-only; choose another folder")
-
-
-def write_atomically(path: str | os.PathLike, data: bytes) -> None:
-    """Write bytes through a temporary file in the same folder, then rename.
-
-    Raises:
-        OutputError: if the folder or the file cannot be written.
-    """
-    path = Path(path)
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".portrait-style-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _existing_file(path: str | os.PathLike) -> str | os.PathLike:

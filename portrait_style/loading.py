@@ -2,12 +2,11 @@
 
 import json
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 
-from portrait_style.errors import ModelError
-from portrait_style.image import write_atomically
+from portrait_style.errors import ModelError, OutputError
+from portrait_style.output_files import replaced
 from portrait_style.presets import (
     add_preset_mapping,
     is_preset,
@@ -16,6 +15,7 @@ from portrait_style.presets import (
     preset_folder,
     preset_names,
 )
+from portrait_style.styles.bank import StyleBank
 
 GENERATOR_FILE = "generator.keras"
 STYLE_ENCODER_FILE = "style_encoder.keras"
@@ -45,6 +45,26 @@ def load_models(source: str | os.PathLike):
     encoder_path = path.with_name(STYLE_ENCODER_FILE)
     style_encoder = _load(encoder_path, StyleEncoder) if encoder_path.is_file() else None
     return _load(path, Generator), style_encoder
+
+
+def load_whole_model(source: str | os.PathLike):
+    """Load a generator, the style encoder it was trained with, and the styles it knows.
+
+    Args:
+        source: as for `load_models`.
+
+    Returns:
+        `Generator`, `StyleEncoder` and `StyleBank`.
+
+    Raises:
+        ModelError: if one of them is missing or damaged.
+    """
+    generator, style_encoder = load_models(source)
+    if style_encoder is None or not generator.styles:
+        raise ModelError(
+            f"{source} lacks its style encoder or styles; name a preset or a finished run"
+        )
+    return generator, style_encoder, StyleBank.from_config(generator.styles)
 
 
 def load_mapping_network(source: str | os.PathLike):
@@ -87,7 +107,7 @@ def save_mapping_network(source: str | os.PathLike, mapping_network) -> Path:
     if is_preset(source):
         return add_preset_mapping(preset_folder(source), mapping_network)
     folder = generator_path(source).parent
-    _save(mapping_network, folder / MAPPING_NETWORK_FILE)
+    _write(folder, {MAPPING_NETWORK_FILE: mapping_network})
     return folder
 
 
@@ -114,10 +134,22 @@ def save_models(
         STYLE_ENCODER_FILE: style_encoder,
         GENERATOR_FILE: generator,
     }
-    for name, model in models.items():
-        if model is not None:
-            _save(model, folder / name)
+    _write(folder, {name: model for name, model in models.items() if model is not None})
     return folder
+
+
+def save_model(model, path: Path) -> None:
+    """Write one network as a `.keras` file, whole.
+
+    Args:
+        model: built Keras model.
+        path: file in a folder that exists; it is replaced.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    with replaced(path) as written:
+        model.save(written)
 
 
 def is_ours(source: str | os.PathLike) -> bool:
@@ -163,11 +195,13 @@ def generator_path(source: str | os.PathLike) -> Path:
     return Path(source)
 
 
-def _save(model, path: Path) -> None:
-    with tempfile.TemporaryDirectory() as temporary:
-        written = Path(temporary) / path.name
-        model.save(written)
-        write_atomically(path, written.read_bytes())
+def _write(folder: Path, models: dict) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, model in models.items():
+            save_model(model, folder / name)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
 
 
 def _load(path: Path, kind: type):

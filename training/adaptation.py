@@ -7,27 +7,21 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from portrait_style.errors import DatasetError, ModelError, RunFolderError
-from portrait_style.image import (
-    check_writable,
-    crop_square,
-    load_image,
-    save_image,
-    to_model_range,
-    write_atomically,
-)
-from portrait_style.loading import load_mapping_network, load_models, save_models
+from portrait_style.errors import DatasetError, ModelError
+from portrait_style.image import crop_square, load_image, save_image, to_model_range
+from portrait_style.loading import load_mapping_network, load_whole_model, save_models
 from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.output_files import check_output_folder, write_atomically
 from portrait_style.quality.fidelity import psnr
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_apart, code_spread, mix_codes
 from portrait_style.stylizer import STYLE_IMAGE_SIZE
 from portrait_style.training.callbacks import StopOnNaN
 from portrait_style.training.dataset import STORED_SCALE, PairSampler
-from portrait_style.training.image_folder import ImageFolder
+from portrait_style.training.image_folder import ImageFolder, spread
 from portrait_style.training.networks import PERCEPTUAL_BLOCKS
 from portrait_style.training.style_adaptation import StyleAdaptation
-from portrait_style.training.trial import BATCH, COMPARED, Trial, spread
+from portrait_style.training.trial import BATCH, COMPARED, Trial
 
 STEPS, STEPS_OF_ONE = 300, 250
 LEARNING_RATE = 3e-3
@@ -90,15 +84,14 @@ def adapt(
     Raises:
         ModelError: if the model lacks what is needed, or knows a style of that name.
         DatasetError, ImageError: if the pictures cannot be used.
-        RunFolderError: if the output folder is not empty.
-        OutputError: if it cannot be written.
+        OutputError: if the output folder is not empty or cannot be written.
         DivergenceError: if a loss is not finite.
         ValueError: if `steps`, `size` or `seed` is out of range.
     """
     arguments = {k: str(v) if isinstance(v, Path) else v for k, v in locals().items()}
     output = Path(output)
     _check(output, steps, size, seed)
-    generator, style_encoder, bank = _load(model)
+    generator, style_encoder, bank = load_whole_model(model)
     style_pictures = _read(styles, size, progress)
     all_photos = style_pictures if photos is None else _read(photos, size, progress)
     photo_pictures, tried = _hold_out(all_photos)
@@ -153,23 +146,13 @@ def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.nda
 
 
 def _check(output: Path, steps, size, seed) -> None:
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise RunFolderError(f"{output} is not empty; choose another --output")
-    check_writable(output / SHEET_FILE)
+    check_output_folder(output, remedy="choose another --output")
     if steps is not None and steps < 1:
         raise ValueError(f"`steps` must be 1 or more. Received: steps={steps}.")
     if size < 32 or size % 16:
         raise ValueError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
     if seed < 0:
         raise ValueError(f"`seed` must be 0 or more. Received: seed={seed}.")
-
-
-def _load(model):
-    generator, style_encoder = load_models(model)
-    if style_encoder is None or not generator.styles:
-        missing = "a style encoder" if generator.styles else "named styles"
-        raise ModelError(f"{model} has no {missing}; name a preset or a finished run")
-    return generator, style_encoder, StyleBank.from_config(generator.styles)
 
 
 def _new_name(name, styles, bank: StyleBank) -> str:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from portrait_style.errors import OutputError
+from portrait_style.output_files import replaced
 
 # Stands with the digest behind the HDF5 data, where HDF5 does not look: one file, so that weights
 # and digest are replaced together.
@@ -39,15 +40,12 @@ def write_checkpoint(model, path: Path) -> None:
     memory = _Memory()
     model.save_weights(memory)
     data = memory.getvalue()
-    temporary = path.with_name("writing.weights.h5")
     try:
-        with temporary.open("wb") as file:
+        with replaced(path) as written, written.open("wb") as file:
             file.write(data + _MARK + hashlib.sha256(data).digest())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise OutputError(
             f"cannot write {path}: {reason(error)}; earlier checkpoints are whole: make room, then "
             "go on with --resume"

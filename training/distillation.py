@@ -22,8 +22,9 @@ import tensorflow as tf
 from keras import ops
 
 from portrait_style.functional.moments import channel_moments
-from portrait_style.image import to_model_range, write_atomically
+from portrait_style.image import to_model_range
 from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.output_files import write_atomically
 from portrait_style.training.augmentation import random_tone, random_view
 from portrait_style.training.image_folder import ImageFolder
 

@@ -102,5 +102,10 @@ def read_squares(folder, split, count, size, validation_fraction) -> np.ndarray:
         DatasetError: if the folder is missing or holds no readable picture in this split.
     """
     images = ImageFolder(folder, size, split, validation_fraction)
-    chosen = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
-    return np.stack([to_model_range(crop_square(images[i], size)) for i in chosen])
+    return np.stack([to_model_range(crop_square(x, size)) for x in spread(images, count)])
+
+
+def spread(images, limit: int) -> list[np.ndarray]:
+    """Choose up to `limit` pictures of a sequence, evenly."""
+    count = min(limit, len(images))
+    return [images[i] for i in np.linspace(0, len(images) - 1, count).round().astype(int)]

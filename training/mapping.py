@@ -10,8 +10,8 @@ import argparse
 import numpy as np
 from tqdm import tqdm
 
-from portrait_style.errors import DatasetError, ModelError
-from portrait_style.loading import load_models, save_mapping_network
+from portrait_style.errors import DatasetError
+from portrait_style.loading import load_whole_model, save_mapping_network
 from portrait_style.losses.distribution import energy_distance
 from portrait_style.picture_files import style_folders_of
 from portrait_style.styles.bank import StyleBank
@@ -48,10 +48,7 @@ def main(argv=None) -> None:
 
 def _read(arguments) -> tuple[StyleBank, dict[str, np.ndarray]]:
     """Return the styles of the model, and the codes of the pictures of those that have some."""
-    generator, style_encoder = load_models(arguments.model)
-    if style_encoder is None or not generator.styles:
-        raise ModelError(f"{arguments.model} lacks its style encoder or styles; name a whole run")
-    bank = StyleBank.from_config(generator.styles)
+    _, style_encoder, bank = load_whole_model(arguments.model)
     folders = style_folders_of(arguments.styles)
     known = {name: folders[name] for name in bank.names if name in folders}
     if not known:

@@ -73,22 +73,41 @@ def generator_objective(
         where photos were perturbed.
     """
     x = compared
-    photo, reference_image, fake_image = x.batch["photo"], x.batch["style"], x.drawn.fake_image
     perturbed = {"consistency": lambda: consistency_loss(*x.drawn.consistency)}
     # The generator must not win by choosing another code.
     asked_code = ops.stop_gradient(x.style_code)
     return {
+        **picture_objective(
+            (x.batch["photo"], x.batch["style"], x.drawn.fake_image),
+            (x.photo_features, x.reference_features, x.fake_features),
+        ),
         "adversarial": lambda: opinion({**x.fake, "style_code": asked_code}),
-        "content": lambda: content_loss(x.photo_features, x.fake_features),
-        "style": lambda: style_loss(x.reference_features, x.fake_features),
-        "gram": lambda: gram_loss(x.reference_features, x.fake_features),
-        "colour": lambda: colour_loss(reference_image, fake_image),
         "feature_mean": lambda: memory.feature_mean_loss(
             pool(x.reference_features), pool(x.fake_features), x.style_code
         ),
         "reconstruction": lambda: reconstruction_loss(*x.drawn.reconstruction),
         "style_code": lambda: style_code_loss(x.style_code, encode(x.seen_image, x.fake_features)),
         **({} if x.drawn.consistency is None else perturbed),
+    }
+
+
+def picture_objective(images, features) -> dict[str, Callable]:
+    """Name the losses that take no other network than the perceptual one, as functions.
+
+    Args:
+        images: photo, style picture and what was drawn, (batch, height, width, 3) in [-1, 1] each.
+        features: their lists of maps of the perceptual network.
+
+    Returns:
+        dict with a field of `LossWeights` as key.
+    """
+    photo, reference_image, fake_image = images
+    photo_features, reference_features, fake_features = features
+    return {
+        "content": lambda: content_loss(photo_features, fake_features),
+        "style": lambda: style_loss(reference_features, fake_features),
+        "gram": lambda: gram_loss(reference_features, fake_features),
+        "colour": lambda: colour_loss(reference_image, fake_image),
         "tone": lambda: tone_loss(photo, fake_image),
         "structure": lambda: structure_loss(photo, fake_image),
         "total_variation": lambda: total_variation_loss(fake_image),

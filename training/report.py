@@ -4,7 +4,8 @@ import html
 import json
 from pathlib import Path
 
-from portrait_style.image import encode_image, load_image, resize_longer_side, write_atomically
+from portrait_style.image import encode_image, load_image, resize_longer_side
+from portrait_style.output_files import write_atomically
 from portrait_style.page import embedded_image, figure, html_page
 from portrait_style.training.config import TrainingConfig
 

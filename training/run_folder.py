@@ -2,13 +2,18 @@
 
 import contextlib
 import json
-import os
 import re
 import warnings
 from pathlib import Path
 
 from portrait_style.errors import OutputError, RunFolderError
-from portrait_style.image import write_atomically
+from portrait_style.loading import (
+    GENERATOR_FILE,
+    MAPPING_NETWORK_FILE,
+    STYLE_ENCODER_FILE,
+    save_model,
+)
+from portrait_style.output_files import write_atomically
 from portrait_style.training.checkpoint import (
     DamagedCheckpointError,
     read_checkpoint,
@@ -45,9 +50,9 @@ class RunFolder:
         self.logs = self.path / "logs"
         self.metrics = self.path / "metrics.jsonl"
         self.config = self.path / "config.json"
-        self.generator = self.path / "generator.keras"
-        self.style_encoder = self.path / "style_encoder.keras"
-        self.mapping_network = self.path / "mapping_network.keras"
+        self.generator = self.path / GENERATOR_FILE
+        self.style_encoder = self.path / STYLE_ENCODER_FILE
+        self.mapping_network = self.path / MAPPING_NETWORK_FILE
         self.report = self.path / "report.html"
         self.sheet = self.path / "sheet.png"
 
@@ -197,14 +202,8 @@ class RunFolder:
         Raises:
             OutputError: if it cannot be written.
         """
-        temporary = path.with_name(f"writing-{path.name}")
         with self.writing():
-            try:
-                model.save(temporary)
-                os.replace(temporary, path)
-            except OSError:
-                temporary.unlink(missing_ok=True)
-                raise
+            save_model(model, path)
 
     def cut_metrics(self, step: int) -> None:
         """Forget figures after `step`, which a killed run wrote past its last checkpoint."""

@@ -6,15 +6,8 @@ import tensorflow as tf
 from keras import ops
 
 from portrait_style.losses.composition import weighted_sum
-from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
-from portrait_style.losses.pixel import (
-    chroma_variation_loss,
-    colour_loss,
-    structure_loss,
-    tone_loss,
-    total_variation_loss,
-)
 from portrait_style.losses.weights import LossWeights
+from portrait_style.training.objective import picture_objective
 from portrait_style.training.window import shifting_window
 
 WEIGHTS = LossWeights(
@@ -78,8 +71,7 @@ class StyleAdaptation(keras.Model):
 
         Args:
             optimizer: Keras optimizer.
-            loss_weights: `LossWeights`; "content", "style", "gram", "colour", "tone",
-                "structure", "total_variation" and "chroma_variation" count.
+            loss_weights: `LossWeights`; those of `picture_objective` count.
             **kwargs: passed to `keras.Model.compile`.
         """
         super().compile(optimizer=optimizer, **kwargs)
@@ -103,16 +95,9 @@ class StyleAdaptation(keras.Model):
             tape.watch([variable.value for variable in variables])
             fake_image = self(photo, training=True)
             fake_features = self.feature_extractor(window(fake_image))
-            losses = {
-                "content": lambda: content_loss(photo_features, fake_features),
-                "style": lambda: style_loss(style_features, fake_features),
-                "gram": lambda: gram_loss(style_features, fake_features),
-                "colour": lambda: colour_loss(style, fake_image),
-                "tone": lambda: tone_loss(photo, fake_image),
-                "structure": lambda: structure_loss(photo, fake_image),
-                "total_variation": lambda: total_variation_loss(fake_image),
-                "chroma_variation": lambda: chroma_variation_loss(fake_image),
-            }
+            losses = picture_objective(
+                (photo, style, fake_image), (photo_features, style_features, fake_features)
+            )
             total, logs = weighted_sum(losses, self.loss_weights)
         gradients = tape.gradient(total, [variable.value for variable in variables])
         self.optimizer.apply(gradients, variables)

@@ -6,6 +6,7 @@ from portrait_style.evaluation.style_set import Description, StyleSet, batches
 from portrait_style.image import crop_square, to_model_range, to_uint8
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.sheet import contact_sheet
+from portrait_style.training.image_folder import spread
 
 BATCH = 4
 # Style pictures that results are compared with.
@@ -47,9 +48,3 @@ class Trial:
             for i, photo in enumerate(self.photos)
         ]
         return contact_sheet(rows, ["photo", "style", "encoder alone", "adapted"])
-
-
-def spread(pictures, limit: int) -> list[np.ndarray]:
-    """Choose up to `limit` pictures, evenly."""
-    count = min(limit, len(pictures))
-    return [pictures[i] for i in np.linspace(0, len(pictures) - 1, count).round().astype(int)]

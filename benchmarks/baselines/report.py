@@ -8,7 +8,8 @@ from pathlib import Path
 
 from judging import agreement_lines, correlations
 
-from portrait_style.image import encode_image, load_image, write_atomically
+from portrait_style.image import encode_image, load_image
+from portrait_style.output_files import write_atomically
 from portrait_style.page import embedded_image, html_page
 from portrait_style.table import format_table
 

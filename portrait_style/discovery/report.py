@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from portrait_style._version import __version__
-from portrait_style.image import encode_image, write_atomically
+from portrait_style.image import encode_image
+from portrait_style.output_files import write_atomically
 from portrait_style.page import embedded_image, figure, html_page
 from portrait_style.sheet import contact_sheet
 from portrait_style.styles.discovered import STYLES_FILE

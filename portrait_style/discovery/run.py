@@ -1,6 +1,5 @@
 """Discover styles: look at pictures, sort them, name what was found, write it down."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +12,11 @@ from portrait_style.discovery.plots import draw_agreement, draw_map, flatten
 from portrait_style.discovery.report import Discovery, Style, shown, write_discovery
 from portrait_style.discovery.space import style_space
 from portrait_style.discovery.traits import propose_names
-from portrait_style.errors import DatasetError, ModelError, OutputError
+from portrait_style.errors import DatasetError, ModelError
 from portrait_style.evaluation.pictures import Pictures
 from portrait_style.loading import load_models
 from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.output_files import check_output_folder
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread, mix_codes
 from portrait_style.styles.discovered import STYLES_FILE, read_names
@@ -56,7 +56,7 @@ def discover(
     """
     output = Path(output)
     _check_clusters(clusters, np.inf)
-    _check_folder(output, overwrite)
+    check_output_folder(output, overwrite)
     known = read_names(output / STYLES_FILE) if (output / STYLES_FILE).is_file() else {}
     pictures = Pictures(folder, np.inf, seed)
     _check_clusters(clusters, len(pictures))
@@ -155,14 +155,3 @@ def _check_clusters(clusters, most) -> None:
             f'`clusters` must be "auto" or a whole number from 1{limit}. '
             f"Received: clusters={clusters!r}."
         )
-
-
-def _check_folder(folder: Path, overwrite: bool) -> None:
-    """Find out before the work whether the output can be written."""
-    nearest = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
-    if not nearest.is_dir():
-        raise OutputError(f"cannot write {folder}: {nearest} is not a folder; choose another one")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write {folder}: {nearest} is read-only; choose another folder")
-    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
-        raise OutputError(f"{folder} is not empty; name a new folder or pass --overwrite")

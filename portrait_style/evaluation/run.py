@@ -4,11 +4,12 @@ import os
 import warnings
 from pathlib import Path
 
-from portrait_style.errors import ModelError, OutputError
+from portrait_style.errors import ModelError
 from portrait_style.evaluation.pictures import HELD_OUT_FRACTION, Pictures, result_names
 from portrait_style.evaluation.report import Report, write_report
 from portrait_style.evaluation.session import Judges, Session
 from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.output_files import check_output_folder
 from portrait_style.picture_files import in_validation, list_images, style_folders_of
 from portrait_style.quality.faces import FaceReader
 from portrait_style.stylizer import PortraitStylizer, check_size
@@ -70,7 +71,8 @@ def evaluate(
         ValueError: if a number is out of its range.
     """
     _check(limit, size, face_detector, face_embedding, perceptual_weights)
-    folder = _prepared(output, overwrite)
+    folder = Path(output)
+    check_output_folder(folder, overwrite)
     chosen = Pictures(photos, limit, seed, held_out)
     pictures = _style_pictures(styles, _STYLE_PICTURES_A_PHOTO * limit, seed, held_out)
     judges = Judges(
@@ -103,17 +105,6 @@ def _check(limit, size, face_detector, face_embedding, perceptual_weights) -> No
         raise ValueError("`face_embedding` needs `face_detector`, which finds what it describes.")
     if perceptual_weights is not None and not os.path.isfile(perceptual_weights):
         raise ModelError(f"{perceptual_weights} does not exist; check the path of the weights")
-
-
-def _prepared(output, overwrite: bool) -> Path:
-    folder = Path(output)
-    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
-        raise OutputError(f"{folder} is not empty; name a new folder or pass --overwrite")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    return folder
 
 
 def _style_pictures(styles, limit, seed, held_out) -> dict[str, Pictures]:

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 from portrait_style.errors import OutputError, ProfileError
-from portrait_style.image import check_writable, load_image
+from portrait_style.image import load_image
 from portrait_style.loading import generator_path
+from portrait_style.output_files import check_writable
 from portrait_style.personalization.drawing import SHEET, draw_round, round_folder, write_folder
 from portrait_style.personalization.profile import check_new_profile, read_profile
 from portrait_style.personalization.session import FeedbackSession

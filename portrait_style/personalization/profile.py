@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from portrait_style.errors import OutputError, ProfileError
-from portrait_style.image import check_writable, write_atomically
+from portrait_style.output_files import check_writable, write_atomically
 from portrait_style.personalization.choices import Round
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.discovered import discovered_choices

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from portrait_style.errors import ModelError
-from portrait_style.image import write_atomically
+from portrait_style.output_files import write_atomically
 from portrait_style.styles.bank import StyleBank
 
 BUNDLED = Path(__file__).parent

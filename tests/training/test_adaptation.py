@@ -84,6 +84,6 @@ def test_mistakes(adapt, tmp_path, run_folder):
     assert_refused(
         adapt(model=run_folder / "generator.keras", output="waves"), "waves is not empty"
     )
-    assert_refused(adapt(output="broken.jpg"), "broken.jpg is not empty")
+    assert_refused(adapt(output="broken.jpg"), "broken.jpg is not a folder")
     assert_refused(adapt(output="broken.jpg/run"), "broken.jpg")
     assert not (tmp_path / "out").exists()

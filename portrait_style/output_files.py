@@ -1,0 +1,97 @@
+"""Where results go: found out before the work, and written whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from portrait_style.errors import OutputError
+
+
+def check_writable(path: str | os.PathLike) -> None:
+    """Find out before the work whether the folder of a file can be made and written.
+
+    Raises:
+        OutputError: if not.
+    """
+    path = Path(path)
+    _check_folder(path.absolute().parent, path)
+
+
+def check_output_folder(
+    folder: str | os.PathLike,
+    overwrite: bool = False,
+    remedy: str = "name a new folder or pass --overwrite",
+) -> None:
+    """Find out before the work whether results can be written into a folder.
+
+    Args:
+        folder: where to; need not exist.
+        overwrite: bool, whether the folder may hold files. Defaults to `False`.
+        remedy: str, what to do if it holds some.
+
+    Raises:
+        OutputError: if the folder is not empty and `overwrite` is false, or if it cannot be made
+            and written.
+    """
+    folder = Path(folder)
+    _check_folder(folder.absolute(), folder)
+    if not overwrite and folder.is_dir() and any(folder.iterdir()):
+        raise OutputError(f"{folder} is not empty; {remedy}")
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give a file to write beside another, and put it in the other's place once it is whole.
+
+    Whatever ends the writing early, the file that was there before stays as it is.
+
+    Args:
+        path: the file to replace; its folder exists.
+
+    Yields:
+        Path of the same suffix in the same folder.
+    """
+    written = path.with_name(f"writing-{path.name}")
+    try:
+        yield written
+        os.replace(written, path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def write_atomically(path: str | os.PathLike, data: bytes) -> None:
+    """Write bytes through a temporary file in the same folder, then rename.
+
+    Raises:
+        OutputError: if the folder or the file cannot be written.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".portrait-style-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _check_folder(folder: Path, named: Path) -> None:
+    """Look at the folder, or at the nearest one above it that there is."""
+    nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    if not os.path.isdir(nearest):
+        raise OutputError(f"cannot write {named}: {nearest} is not a folder; choose another one")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {named}: {nearest} is read-only; choose another folder")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
