@@ -1,14 +1,11 @@
 """The adversarial model that learns styles: what one training step does."""
 
-from functools import partial
-
 import keras
 import tensorflow as tf
 from keras import ops
 
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.models.generator import Generator
-from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
 from portrait_style.training.critic import Critic
 from portrait_style.training.drawing import Drawn, draw
@@ -29,16 +26,16 @@ _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 @keras.saving.register_keras_serializable("portrait_style")
 class PortraitStyleGAN(TwoOptimizers):
-    """Generator and style encoder against a discriminator, guided by a perceptual network.
+    """A generator against a discriminator, steered by style codes, guided by perceptual features.
 
     A batch is {"photo", "style"}: unpaired pictures, RGB in [-1, 1], (batch, height, width, 3).
-    The generator draws each photo in the style of the picture beside it. `ema_generator` and
-    `ema_style_encoder`, moving averages of the two, are what validation, samples and saving use.
+    The generator draws each photo in the style of the picture beside it. `ema_generator`, its
+    moving average, is what validation, samples and saving use.
 
     Args:
         generator: `Generator`.
         discriminator: `Discriminator`.
-        style_encoder: `StyleEncoder`.
+        style_encoder: `StyleEncoder`, of which nothing is learned by gradient.
         feature_extractor: `FeatureExtractor`, frozen.
         adversarial: str, "hinge" or "non_saturating". Defaults to "hinge".
         ema_decay: float in [0, 1). Defaults to 0.995.
@@ -85,9 +82,7 @@ class PortraitStyleGAN(TwoOptimizers):
         self.perturbation = PhotoPerturbation(robustness, seed) if robustness > 0.0 else None
         self.critic = Critic(discriminator, adversarial, self.augmentation)
         self.ema_generator = Generator.from_config(generator.get_config())
-        self.ema_style_encoder = StyleEncoder.from_config(style_encoder.get_config())
         self.ema_generator.trainable = False
-        self.ema_style_encoder.trainable = False
         self.memory = FeatureMemory(
             MEMORY_SIZE, feature_extractor.output_channels[BLOCK - 1], generator.code_size
         )
@@ -104,15 +99,15 @@ class PortraitStyleGAN(TwoOptimizers):
         Returns:
             RGB in [-1, 1] of the photos' shape, by the averaged networks.
         """
-        style_code = self.ema_style_encoder(inputs["style"])
+        style_code = self.style_encoder(inputs["style"])
         return self.ema_generator({"photo": inputs["photo"], "style_code": style_code})
 
     # Compilation
 
     @property
     def generator_variables(self):
-        """What the generator's step changes: generator and style encoder."""
-        return self.generator.trainable_variables + self.style_encoder.trainable_variables
+        """What the generator's step changes."""
+        return self.generator.trainable_variables
 
     @property
     def discriminator_variables(self):
@@ -139,11 +134,10 @@ class PortraitStyleGAN(TwoOptimizers):
             logs |= self.discriminator_step(compared, window)
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
         update_average(self.ema_generator, self.generator, decay)
-        update_average(self.ema_style_encoder, self.style_encoder, decay)
         return self.log(logs)
 
     def generator_step(self, batch, photo_features, reference_features, window):
-        """Change generator and style encoder only.
+        """Change the generator only.
 
         Args:
             batch: {"photo", "style"}.
@@ -155,11 +149,10 @@ class PortraitStyleGAN(TwoOptimizers):
             `Compared` and the losses by name.
         """
         variables = self.generator_variables
+        style_code = self._encode(batch["style"], reference_features)
+        photo_code = self._encode(batch["photo"], photo_features)
+        perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
         with tf.GradientTape() as tape:
-            style_code = self._encode(self.style_encoder, batch["style"], reference_features)
-            photo_code = self._encode(self.style_encoder, batch["photo"], photo_features)
-            with tape.stop_recording():
-                perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
             drawn = draw(self.generator, batch["photo"], style_code, photo_code, perturbed_photo)
             seen_image = window(drawn.fake_image)
             compared = Compared(
@@ -171,7 +164,7 @@ class PortraitStyleGAN(TwoOptimizers):
                 fake_features=self._features(seen_image),
                 style_code=style_code,
             )
-            total, logs = self._generator_losses(compared, self.style_encoder, self.critic.augment)
+            total, logs = self._generator_losses(compared, self.critic.augment)
             scaled = self.optimizer.scale_loss(total)
         logs |= self._apply(
             self.optimizer, "generator", tape.gradient(scaled, variables), variables
@@ -212,8 +205,8 @@ class PortraitStyleGAN(TwoOptimizers):
         """Measure the generator's losses with the averaged networks; change nothing."""
         reference_features = self._features(batch["style"])
         photo_features = self._features(batch["photo"])
-        style_code = self._encode(self.ema_style_encoder, batch["style"], reference_features)
-        photo_code = self._encode(self.ema_style_encoder, batch["photo"], photo_features)
+        style_code = self._encode(batch["style"], reference_features)
+        photo_code = self._encode(batch["photo"], photo_features)
         fake_image = self.ema_generator({"photo": batch["photo"], "style_code": style_code})
         reconstructed_image = self.ema_generator(
             {"photo": batch["photo"], "style_code": photo_code}
@@ -227,7 +220,7 @@ class PortraitStyleGAN(TwoOptimizers):
             fake_features=self._features(fake_image),
             style_code=style_code,
         )
-        _, logs = self._generator_losses(compared, self.ema_style_encoder)
+        _, logs = self._generator_losses(compared)
         self.log(logs)
         # The last step's figures are what Keras reports: means over the batches so far.
         return {name: self._trackers[name].result() for name in logs}
@@ -237,24 +230,24 @@ class PortraitStyleGAN(TwoOptimizers):
     def _features(self, image):
         return self.feature_extractor(ops.cast(image, "float32"))
 
-    def _encode(self, style_encoder, image, features):
+    def _encode(self, image, features):
         # Where losses and codes rest on the same frozen network, its maps are computed once.
         if self.feature_extractor.network == "compact":
-            return style_encoder.encode_features(features)
-        return style_encoder(image)
+            return self.style_encoder.encode_features(features)
+        return self.style_encoder(image)
 
     def _perturb(self, photo, style_code):
         if self.perturbation is None:
             return None
         return self.perturbation.perturb(self.generator, photo, style_code)
 
-    def _generator_losses(self, compared: Compared, style_encoder, augment=lambda judged: judged):
+    def _generator_losses(self, compared: Compared, augment=lambda judged: judged):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
         objective = generator_objective(
             compared,
             self.memory,
             lambda judged: self.critic.opinion(augment(judged)),
-            partial(self._encode, style_encoder),
+            self._encode,
         )
         factors = self.guidance.factors if self.guidance else None
         total, logs = weighted_sum(objective, self.loss_weights, factors)
@@ -273,12 +266,11 @@ class PortraitStyleGAN(TwoOptimizers):
     def _build_networks(self):
         build_networks(
             generators=(self.generator, self.ema_generator),
-            style_encoders=(self.style_encoder, self.ema_style_encoder),
+            style_encoder=self.style_encoder,
             discriminator=self.discriminator,
             feature_channels=self.feature_extractor.output_channels,
         )
         copy_weights(self.generator, self.ema_generator)
-        copy_weights(self.style_encoder, self.ema_style_encoder)
         self.built = True
 
     def build(self, input_shape=None):

@@ -10,7 +10,7 @@ from portrait_style.losses.distribution import feature_mean_loss
 # given as streaks.
 BLOCK = 4
 # Codes this far apart, in mean squared difference, hardly count as one style.
-_BANDWIDTH = 0.1
+_BANDWIDTH = 0.5
 
 
 def pool(features):

@@ -40,21 +40,21 @@ def initial_networks(config: TrainingConfig) -> dict:
     return networks
 
 
-def build_networks(generators, style_encoders, discriminator, feature_channels) -> None:
+def build_networks(generators, style_encoder, discriminator, feature_channels) -> None:
     """Create the weights of the networks that have none yet, for images of any size.
 
     Args:
         generators: tuple of `Generator` with codes of one size.
-        style_encoders: tuple of `StyleEncoder`.
+        style_encoder: `StyleEncoder`.
         discriminator: `Discriminator`.
         feature_channels: tuple of int, channels of the perceptual network's maps.
     """
     code = (None, generators[0].code_size)
     features = [(None, None, None, count) for count in feature_channels]
     shapes = [(network, {"photo": IMAGE_SHAPE, "style_code": code}) for network in generators]
-    shapes += [(network, IMAGE_SHAPE) for network in style_encoders]
     judged = {"image": IMAGE_SHAPE, "features": features, "style_code": code}
-    for network, shape in [*shapes, (discriminator, judged)]:
+    shapes += [(style_encoder, IMAGE_SHAPE), (discriminator, judged)]
+    for network, shape in shapes:
         if not network.built:  # a deserialized one is
             network.build(shape)
 

@@ -21,6 +21,10 @@ from portrait_style.training.drawing import Drawn
 from portrait_style.training.memory import FeatureMemory, pool
 from portrait_style.training.regularization import r1_weight
 
+# What keeps the face must leave lines to the style: the third block of a perceptual network changes
+# by nine tenths where a face is engraved, the fourth by less, and a face shrunk to a half hardly.
+CONTENT_BLOCKS, STRUCTURE_SCALE = (4,), 2
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -104,12 +108,12 @@ def picture_objective(images, features) -> dict[str, Callable]:
     photo, reference_image, fake_image = images
     photo_features, reference_features, fake_features = features
     return {
-        "content": lambda: content_loss(photo_features, fake_features),
+        "content": lambda: content_loss(photo_features, fake_features, CONTENT_BLOCKS),
         "style": lambda: style_loss(reference_features, fake_features),
         "gram": lambda: gram_loss(reference_features, fake_features),
         "colour": lambda: colour_loss(reference_image, fake_image),
         "tone": lambda: tone_loss(photo, fake_image),
-        "structure": lambda: structure_loss(photo, fake_image),
+        "structure": lambda: structure_loss(photo, fake_image, STRUCTURE_SCALE),
         "total_variation": lambda: total_variation_loss(fake_image),
         "chroma_variation": lambda: chroma_variation_loss(fake_image),
     }

@@ -135,8 +135,7 @@ def _adapt(gan: PortraitStyleGAN, config: TrainingConfig) -> None:
             for folder in folders
         ]
     )
-    for style_encoder in (gan.style_encoder, gan.ema_style_encoder):
-        style_encoder.adapt(typical)
+    gan.style_encoder.adapt(typical)
 
 
 def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
@@ -164,16 +163,15 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
 
 def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
     """Name the styles, fit the mapping network, and write it and the averaged networks."""
-    encoder, held_out = gan.ema_style_encoder, config.validation_fraction
+    encoder, held_out = gan.style_encoder, config.validation_fraction
     folders = style_folders_of(config.styles)
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
     bank = style_bank(read_codes(encoder, config.photos, held_out), codes)
     mapping_network = fit_mapping_network(codes, bank, config.seed)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
     generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())
-    style_encoder = _as_new(gan.ema_style_encoder, IMAGE_SHAPE)
     run_folder.save_model(mapping_network, run_folder.mapping_network)
-    run_folder.save_model(style_encoder, run_folder.style_encoder)
+    run_folder.save_model(gan.style_encoder, run_folder.style_encoder)
     run_folder.save_model(generator, run_folder.generator)
 
 

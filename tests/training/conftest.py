@@ -81,7 +81,7 @@ def make_gan(tiny):
         gan = PortraitStyleGAN(
             Generator(tiny),
             Discriminator(width=8),
-            StyleEncoder(hidden_size=16),
+            StyleEncoder(),
             FeatureExtractor(),
             **arguments,
         )

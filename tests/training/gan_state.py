@@ -13,7 +13,6 @@ NETWORKS = (
     "style_encoder",
     "feature_extractor",
     "ema_generator",
-    "ema_style_encoder",
 )
 # The loss on perturbed photos is there only where photos are perturbed.
 GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ("r1", "consistency")]

@@ -14,13 +14,15 @@ from portrait_style.training import run as run_module
 def test_run_starts_from_another_runs_networks(finished, make_config):
     _, folder = finished
     gan = run_module.build_gan(make_config(initial=str(folder.path)))
-    for name in ("generator", "style_encoder"):
-        trained = keras.saving.load_model(getattr(folder, name)).get_weights()
-        for start in (getattr(gan, name), getattr(gan, f"ema_{name}")):
-            for a, b in zip(start.get_weights(), trained, strict=True):
-                np.testing.assert_array_equal(a, b)
+    for path, network in (
+        (folder.generator, gan.generator),
+        (folder.generator, gan.ema_generator),
+        (folder.style_encoder, gan.style_encoder),
+    ):
+        trained = keras.saving.load_model(path).get_weights()
+        for a, b in zip(network.get_weights(), trained, strict=True):
+            np.testing.assert_array_equal(a, b)
     assert gan.generator.trainable_variables
-    assert len(gan.style_encoder.trainable_variables) == 4
 
 
 def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(

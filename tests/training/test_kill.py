@@ -28,7 +28,6 @@ PARTS = (
     "discriminator",
     "layers/style_encoder",
     "ema_generator",
-    "ema_style_encoder",
     "optimizer",
     "discriminator_optimizer",
     "layers/feature_memory",
