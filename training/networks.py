@@ -1,28 +1,37 @@
 """The networks with which a run starts."""
 
+import numpy as np
+
 from portrait_style.errors import ModelError
 from portrait_style.loading import load_models
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
+from portrait_style.picture_files import style_folders_of
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.ema import copy_weights
 from portrait_style.training.growth import grow
+from portrait_style.training.image_folder import read_squares
 
 IMAGE_SHAPE = (None, None, None, 3)
 # The fifth would tell what is shown more than how it is drawn.
 PERCEPTUAL_BLOCKS = 4
+# Of each folder: what style codes are adapted to.
+TYPICAL_PICTURES = 40
 
 
 def initial_networks(config: TrainingConfig) -> dict:
     """Build the networks of a run; generator and style encoder from `config.initial` if given.
+
+    Without it, the style encoder is adapted to pictures of the run's folders.
 
     Returns:
         "generator", "discriminator", "style_encoder" and "feature_extractor".
 
     Raises:
         ModelError: if `config.initial` is not a trained model with its style encoder, or is larger.
+        DatasetError: if there is no such model, and a folder holds no picture to adapt codes to.
     """
     networks = {
         "generator": Generator(config.preset, name="generator"),
@@ -37,6 +46,9 @@ def initial_networks(config: TrainingConfig) -> dict:
     }
     if config.initial is not None:
         _start_from(config.initial, networks["generator"], networks["style_encoder"])
+    else:
+        networks["style_encoder"].build(IMAGE_SHAPE)
+        networks["style_encoder"].adapt(_typical_pictures(config))
     return networks
 
 
@@ -57,6 +69,17 @@ def build_networks(generators, style_encoder, discriminator, feature_channels) -
     for network, shape in shapes:
         if not network.built:  # a deserialized one is
             network.build(shape)
+
+
+def _typical_pictures(config: TrainingConfig) -> np.ndarray:
+    """Read some photos and some pictures of each style."""
+    folders = [config.photos, *style_folders_of(config.styles).values()]
+    return np.concatenate(
+        [
+            read_squares(folder, "train", TYPICAL_PICTURES, config.size, config.validation_fraction)
+            for folder in folders
+        ]
+    )
 
 
 def _start_from(source, generator, style_encoder) -> None:

@@ -21,9 +21,10 @@ from portrait_style.training.drawing import Drawn
 from portrait_style.training.memory import FeatureMemory, pool
 from portrait_style.training.regularization import r1_weight
 
-# What keeps the face must leave lines to the style: the third block of a perceptual network changes
-# by nine tenths where a face is engraved, the fourth by less, and a face shrunk to a half hardly.
-CONTENT_BLOCKS, STRUCTURE_SCALE = (4,), 2
+# What keeps the face must leave lines to the style: where a face is well engraved, the third block
+# of a perceptual network changes by nine tenths, and the fourth by less. Light and dark at the
+# scale of eyes and mouths hold the face instead, whatever the paper's brightness is.
+CONTENT_BLOCKS, TONE_SCALE = (4,), 4
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,8 @@ def picture_objective(images, features) -> dict[str, Callable]:
         "style": lambda: style_loss(reference_features, fake_features),
         "gram": lambda: gram_loss(reference_features, fake_features),
         "colour": lambda: colour_loss(reference_image, fake_image),
-        "tone": lambda: tone_loss(photo, fake_image),
-        "structure": lambda: structure_loss(photo, fake_image, STRUCTURE_SCALE),
+        "tone": lambda: tone_loss(photo, fake_image, TONE_SCALE),
+        "structure": lambda: structure_loss(photo, fake_image),
         "total_variation": lambda: total_variation_loss(fake_image),
         "chroma_variation": lambda: chroma_variation_loss(fake_image),
     }

@@ -32,7 +32,6 @@ from portrait_style.training.style_codes import read_codes, style_bank
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
 WARMUP_STEPS = 100
-TYPICAL_PICTURES = 40
 
 
 def plan(config: TrainingConfig) -> str:
@@ -81,8 +80,6 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
     sample_photos, references, names = _samples(config)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config)
-    if config.initial is None:
-        _adapt(gan, config)
     first_step = _start(run_folder, config, gan, resume)
     steps = epoch_steps(config)
     sheets = SampleSheets(run_folder, steps, sample_photos, references, names)
@@ -124,18 +121,6 @@ def _start(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> 
     first_step = run_folder.restore(gan)
     run_folder.cut_metrics(first_step)
     return first_step
-
-
-def _adapt(gan: PortraitStyleGAN, config: TrainingConfig) -> None:
-    """Show the style encoder typical photos and style pictures."""
-    folders = [config.photos, *style_folders_of(config.styles).values()]
-    typical = np.concatenate(
-        [
-            read_squares(folder, "train", TYPICAL_PICTURES, config.size, config.validation_fraction)
-            for folder in folders
-        ]
-    )
-    gan.style_encoder.adapt(typical)
 
 
 def build_gan(config: TrainingConfig) -> PortraitStyleGAN:

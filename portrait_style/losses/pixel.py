@@ -66,13 +66,11 @@ def chroma_variation_loss(image):
     return coloured.shape[-1] * total_variation_loss(coloured)
 
 
-def structure_loss(real_image, fake_image, scale=1):
+def structure_loss(real_image, fake_image):
     """1 - SSIM of luminance, with an 11-pixel Gaussian window.
 
     Args:
-        real_image, fake_image: RGB in [-1, 1], (batch, height, width, 3), sides of `scale` times 11
-            or more.
-        scale: int, pixels that are averaged to one before; finer lines are free. Defaults to 1.
+        real_image, fake_image: RGB in [-1, 1], (batch, height, width, 3), sides of 11 or more.
 
     Returns:
         Scalar in [0, 2], 0 for equal images.
@@ -80,10 +78,7 @@ def structure_loss(real_image, fake_image, scale=1):
     References:
         Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
     """
-    real, fake = (
-        ops.average_pool(luminance((image + 1.0) / 2.0), scale, scale)
-        for image in (real_image, fake_image)
-    )
+    real, fake = (luminance((image + 1.0) / 2.0) for image in (real_image, fake_image))
     return 1.0 - ops.mean(ops.image.ssim(real, fake, max_val=1.0))
 
 

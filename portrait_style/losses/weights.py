@@ -20,7 +20,7 @@ class LossWeights:
         feature_mean: float, deep features on average as in the style's pictures.
         reconstruction: float, a photo given its own code stays as it is.
         style_code: float, the stylized picture's code is the one that was asked for.
-        tone: float, light stays light and dark stays dark at coarse scale.
+        tone: float, light stays light and dark stays dark, brightness and contrast apart.
         structure: float, 1 - SSIM on luminance.
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
@@ -41,7 +41,7 @@ class LossWeights:
     feature_mean: float = 0.0
     reconstruction: float = 4.0
     style_code: float = 0.3
-    tone: float = 2.0
+    tone: float = 4.0
     structure: float = 0.0
     consistency: float = 7.0
     total_variation: float = 0.1

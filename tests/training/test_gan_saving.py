@@ -1,4 +1,5 @@
 import keras
+import numpy as np
 import pytest
 from gan_state import EVERYTHING, NETWORKS, assert_equal_states, changed, finite, snapshot
 
@@ -48,8 +49,10 @@ def test_schedules_survive_saving(make_gan, batch, tmp_path):
     assert float(loaded.discriminator_optimizer.learning_rate) == 0.25
 
 
-def test_default_optimizers():
-    gan = PortraitStyleGAN.from_config(TrainingConfig(photos="p", styles="s", output="o"))
+def test_default_optimizers_and_adapted_codes(photos, styles):
+    config = TrainingConfig(photos=str(photos), styles=str(styles), output="o", size=32)
+    gan = PortraitStyleGAN.from_config(config)
+    assert np.ptp(gan.style_encoder.typical_mean) > 0.0
     gan.compile()
     assert float(gan.optimizer.learning_rate) == pytest.approx(1e-3)
     assert float(gan.discriminator_optimizer.learning_rate) == pytest.approx(4e-4)
