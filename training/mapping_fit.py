@@ -20,8 +20,8 @@ LEARNING_RATE = 2e-3
 MODE_SEEKING = 1e-3
 DRAWN_CODES = 64
 # How much farther from their style than its pictures, and which of these is the farthest that any
-# may be: chosen by looking at pictures, docs/decisions/0015.
-VARIETY, FARTHEST = 3.0, 0.9
+# may be: docs/decisions/0015.
+VARIETY, FARTHEST = 1.0, 0.9
 
 
 def fit_mapping_network(
@@ -35,7 +35,7 @@ def fit_mapping_network(
         seed: int, of weights and noise: equal calls fit equal networks. Defaults to 0.
         steps: int, or `None` for 1000.
         variety: float, by how much the codes are spread farther, see `widen_codes`; none becomes
-            farther from its style than nine tenths of its pictures are. Defaults to 3.
+            farther from its style than nine tenths of its pictures are. Defaults to 1.
 
     Returns:
         `MappingNetwork`.

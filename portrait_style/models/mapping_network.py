@@ -55,8 +55,14 @@ class MappingNetwork(keras.Model):
             )
             for number, (name, width) in enumerate(widths.items())
         )
+        # It starts at about the reach of real styles: one that has fallen to 0 does not come back.
         self.reach = keras.layers.Dense(
-            1, activation="softplus", kernel_initializer="zeros", dtype="float32", name="reach"
+            1,
+            activation="softplus",
+            kernel_initializer="zeros",
+            bias_initializer=keras.initializers.Constant(5.0),
+            dtype="float32",
+            name="reach",
         )
         # float32: the variance of a half-precision code is not accurate enough to divide by.
         self.standardization = keras.layers.LayerNormalization(
