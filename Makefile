@@ -67,7 +67,7 @@ evaluate: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)
 
 gallery: $(call stamp,test)
-	$(BIN)/python examples/gallery.py
+	$(BIN)/python examples/gallery.py --teaser engraving picture_scroll ink_avatar sepia_photograph
 
 clean:
 	rm -rf $(VENV) build dist demo discovered exported *.egg-info
