@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from keras import ops
 
+from portrait_style.training.style_codes import mean_code
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -36,7 +38,7 @@ def draw(generator, photo, style_code, photo_code, perturbed_photo=None) -> Draw
         perturbed_photo: every second photo, perturbed, or `None`.
     """
     half, own = photo[::2], photo_code[::2]
-    mean = ops.broadcast_to(_mean_code(photo_code), ops.shape(own))
+    mean = ops.broadcast_to(mean_code(photo_code), ops.shape(own))
     share = ops.cast(ops.arange(ops.shape(own)[0]) % 2, own.dtype)[:, None]
     photos, codes = [photo, half], [style_code, own + share * (mean - own)]
     if perturbed_photo is not None:
@@ -52,10 +54,3 @@ def draw(generator, photo, style_code, photo_code, perturbed_photo=None) -> Draw
     fake_image = images[:count]
     perturbed = None if perturbed_photo is None else (fake_image[::2], images[middle:])
     return Drawn(fake_image, (half, images[count:middle]), perturbed)
-
-
-def _mean_code(codes):
-    """Average codes and lift the result to the sphere on which they lie: (1, code_size)."""
-    mean = ops.mean(codes, axis=0, keepdims=True)
-    centred = mean - ops.mean(mean)
-    return centred / (ops.std(mean) + 1e-6)

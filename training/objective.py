@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from keras import ops
-
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
     chroma_variation_loss,
@@ -79,14 +77,12 @@ def generator_objective(
     """
     x = compared
     perturbed = {"consistency": lambda: consistency_loss(*x.drawn.consistency)}
-    # The generator must not win by choosing another code.
-    asked_code = ops.stop_gradient(x.style_code)
     return {
         **picture_objective(
             (x.batch["photo"], x.batch["style"], x.drawn.fake_image),
             (x.photo_features, x.reference_features, x.fake_features),
         ),
-        "adversarial": lambda: opinion({**x.fake, "style_code": asked_code}),
+        "adversarial": lambda: opinion(x.fake),
         "feature_mean": lambda: memory.feature_mean_loss(
             pool(x.reference_features), pool(x.fake_features), x.style_code
         ),

@@ -147,7 +147,7 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
 
 
 def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
-    """Name the styles, fit the mapping network, and write it and the averaged networks."""
+    """Name the styles, fit the mapping network, and write it, encoder and averaged generator."""
     encoder, held_out = gan.style_encoder, config.validation_fraction
     folders = style_folders_of(config.styles)
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}

@@ -1,6 +1,7 @@
 """The codes of a model's training pictures, and the named styles that are made of them."""
 
 import numpy as np
+from keras import ops
 
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
@@ -33,14 +34,14 @@ def style_bank(photo_codes, codes) -> StyleBank:
         photo_codes: (photos, code_size).
         codes: dict of name to (pictures, code_size).
     """
-    bank = StyleBank(photo_code=_mean_code(photo_codes))
+    bank = StyleBank(photo_code=np.asarray(mean_code(photo_codes)))
     for name, own in codes.items():
-        code = _mean_code(own)
+        code = np.asarray(mean_code(own))
         bank.add(name, code, spread=round(code_spread(own, code), 4))
     return bank
 
 
-def _mean_code(codes):
-    mean = codes.mean(axis=0)
-    # Back onto the sphere on which every picture's code lies.
-    return (mean - mean.mean()) / mean.std()
+def mean_code(codes):
+    """Average codes, (count, code_size), and lift the mean to the sphere on which they lie."""
+    mean = ops.mean(codes, axis=0)
+    return (mean - ops.mean(mean)) / ops.std(mean)

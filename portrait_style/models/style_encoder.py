@@ -41,7 +41,7 @@ class StyleEncoder(keras.Model):
         )
         # float32: the variance of a half-precision code is not accurate enough to divide by.
         self.standardization = keras.layers.LayerNormalization(
-            center=False, scale=False, dtype="float32", name="standardization"
+            epsilon=1e-6, center=False, scale=False, dtype="float32", name="standardization"
         )
 
     def build(self, image_shape):

@@ -130,12 +130,12 @@ def test_code_gives_what_its_name_gives(server, stylizer):
 
 
 def test_encode_style_is_portrait_stylizer(server, stylizer):
-    """Pillow rounds between its two passes, the graph does not: cosine 0.9990 to 0.9992."""
+    """Pillow rounds between its two passes, the graph does not: cosine 0.999996 to 0.9999999."""
     data = [FILES["jpeg"], FILES["exif"], FILES["rgba"], encode(skimage.data.chelsea(), "JPEG")]
     codes = server.run("encode_style", image_bytes=data)["style_code"]
     expected = np.stack([stylizer.encode_style(picture) for picture in data])
     # Codes have mean 0 and variance 1, so that their mean product is their cosine.
-    assert (np.mean(codes * expected, axis=1) >= 0.998).all()
+    assert (np.mean(codes * expected, axis=1) >= 0.9999).all()
     assert np.mean(expected[0] * expected[3]) < 0.99
 
 

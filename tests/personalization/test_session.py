@@ -25,7 +25,7 @@ def test_codes_are_mixes_and_their_surroundings(mobile):
     np.testing.assert_allclose(codes.std(axis=1), 1.0, rtol=1e-9)
     nearest = [min(angle(code, anchor) for anchor in region.anchors) for code in codes]
     apart = np.median([angle(a, b) for a, b in itertools.combinations(region.anchors, 2)])
-    assert 0.05 * apart < np.median(nearest) < 0.4 * apart and max(nearest) < apart
+    assert 0.17 * apart < np.median(nearest) < 0.4 * apart and max(nearest) < apart
     photo = standardized(mobile.photo_code)
     assert min(angle(code, photo) for code in codes) > 25.0
 
