@@ -26,9 +26,9 @@ class Canvas(keras.layers.Layer):
     """A learned tile, repeated over the picture, weighed by the style code and mixed.
 
     Convolutions turn an even area into an even area, whatever they are trained for: hatching and
-    paper grain need something that differs from place to place. The tile is laid by a convolution
-    without a kernel and a depth-to-space, so that it fits any size and stays on the fast path of
-    phone runtimes.
+    paper grain need something that differs from place to place. Features are seen as rows of
+    tiles, to which one tile is added, so that it fits any size and stays on the fast path of phone
+    runtimes.
 
     Args:
         channels: int, of the output.
@@ -44,35 +44,38 @@ class Canvas(keras.layers.Layer):
             2 * len(_FREQUENCIES), kernel_initializer="zeros", bias_initializer="ones", name="gate"
         )
 
-    def build(self, photo_shape, code_shape):
+    def build(self, features_shape, code_shape):
         """Create the tile, the gate and the mixture."""
         waves = 2 * len(_FREQUENCIES)
         self.mix = self.add_weight(shape=(waves, self.channels), initializer="zeros", name="mix")
         self.tile = self.add_weight(shape=(TILE * TILE * waves,), initializer=Waves(), name="tile")
-        self.nothing = self.add_weight(
-            shape=(1, 1, photo_shape[-1], 1), initializer="zeros", trainable=False, name="nothing"
-        )
         self.gate.build(code_shape)
         self.built = True
 
-    def call(self, photo, code):
-        """Cover half of a photo's size.
+    def call(self, features, code):
+        """Lay the canvas under features.
 
         Args:
-            photo: (batch, height, width, 3), sides multiples of 16; only its size counts.
-            code: (batch, code_size).
+            features: (batch, height, width, channels), sides multiples of 8.
+            code: (batch, code_size), or (1, code_size) for all pictures.
 
         Returns:
-            Tensor of shape (batch, height / 2, width / 2, channels).
+            Tensor of the features' shape: their sum with the repeated tile.
         """
         # One tile is gated and mixed, not every copy of it: with a constant code nothing is left
         # to compute.
         waves = 2 * len(_FREQUENCIES)
         gate = ops.reshape(self.gate(code), (-1, 1, waves))
         tile = ops.reshape(self.tile, (1, TILE * TILE, waves)) * gate
-        mixed = ops.reshape(ops.matmul(tile, self.mix), (-1, 1, 1, TILE * TILE * self.channels))
-        places = ops.conv(photo, self.nothing, strides=2 * TILE, padding="valid")
-        return ops.depth_to_space(places + mixed, TILE)
+        mixed = ops.reshape(ops.matmul(tile, self.mix), (-1, 1, TILE * TILE * self.channels))
+        _, height, width, _ = ops.shape(features)
+        if code.shape[0] != 1:
+            rows = (ops.shape(code)[0], height // TILE, TILE * TILE * self.channels)
+            mixed = ops.broadcast_to(mixed, rows)
+        # Four dimensions, batch and rows in one: graphics processors' runtimes know no fifth.
+        mixed = ops.reshape(mixed, (-1, TILE, 1, TILE * self.channels))
+        tiles = ops.reshape(features, (-1, TILE, width // TILE, TILE * self.channels))
+        return ops.reshape(tiles + mixed, (-1, height, width, self.channels))
 
     def get_config(self):
         """Configuration."""

@@ -127,7 +127,7 @@ class Generator(keras.Model):
         self.detail.build(photo)
         for layer in (self.half_normalization, self.detail_normalization, *self.half_blocks):
             layer.build(half, code)
-        self.canvas.build(photo, code)
+        self.canvas.build(half, code)
         self.to_pixels.build(half)
         self.photo_channels.build(photo)
         self.photo_gate.build(code)
@@ -160,7 +160,7 @@ class Generator(keras.Model):
             x = block(x, code, training=training)
         x = self.half_normalization(self.up_half(x), code, training=training)
         detail = self.detail_normalization(self.detail(photo), code, training=training)
-        x = ops.relu(x + detail + self.canvas(photo, code))
+        x = ops.relu(self.canvas(x + detail, code))
         for block in self.half_blocks:
             x = block(x, code, training=training)
         head = self._one_style_head if one_style else self._head
