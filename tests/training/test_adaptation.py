@@ -11,6 +11,7 @@ from portrait_style.loading import load_models
 from portrait_style.models.generator import Generator
 from portrait_style.presets import save_preset
 from portrait_style.stylizer import PortraitStylizer
+from portrait_style.training.style_adaptation import StyleAdaptation
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,12 @@ def preset(tiny, bank, networks, tmp_path_factory):
 
 @pytest.fixture
 def adapt(tmp_path, monkeypatch, capsys, preset, write_pictures):
-    """Run `adapt` on drawn pictures; return (exit code, stdout, lines on stderr)."""
+    """Run `adapt` on drawn pictures; return (exit code, stdout, lines on stderr).
+
+    Tracing a step takes longer than the one step that these commands take.
+    """
+    compiled = StyleAdaptation.compile
+    monkeypatch.setattr(StyleAdaptation, "compile", lambda *args: compiled(*args, run_eagerly=True))
     monkeypatch.chdir(tmp_path)
     write_pictures(tmp_path / "waves", 3)
 
