@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from keras import ops
 
-from portrait_style.training.style_codes import mean_code
-
 
 @dataclass(frozen=True)
 class Drawn:
@@ -23,24 +21,23 @@ class Drawn:
     consistency: tuple | None = None
 
 
-def draw(generator, photo, style_code, photo_code, perturbed_photo=None) -> Drawn:
+def draw(generator, photo, style_code, photo_codes, perturbed_photo=None) -> Drawn:
     """Stylize every photo and, in the same pass, reconstruct every second one.
 
     One pass, so that all kinds of picture share the statistics of normalization. Half of the
-    reconstructed photos get their own code, the others the mean code of photos, which the style
-    bank keeps.
+    reconstructed photos get their own code, the others the one code of all photos, which the style
+    bank keeps: intensity 0.
 
     Args:
         generator: `Generator`.
         photo: RGB in [-1, 1], (batch, height, width, 3).
         style_code: (batch, code_size).
-        photo_code: (batch, code_size), of the photos themselves.
+        photo_codes: the photos' own, (batch, code_size), and the one of all, (code_size,).
         perturbed_photo: every second photo, perturbed, or `None`.
     """
-    half, own = photo[::2], photo_code[::2]
-    mean = ops.broadcast_to(mean_code(photo_code), ops.shape(own))
+    half, own, common = photo[::2], photo_codes[0][::2], ops.cast(photo_codes[1], style_code.dtype)
     share = ops.cast(ops.arange(ops.shape(own)[0]) % 2, own.dtype)[:, None]
-    photos, codes = [photo, half], [style_code, own + share * (mean - own)]
+    photos, codes = [photo, half], [style_code, own + share * (common - own)]
     if perturbed_photo is not None:
         photos.append(perturbed_photo)
         codes.append(style_code[::2])

@@ -17,6 +17,7 @@ from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
 from portrait_style.training.regularization import r1_weight
 from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
+from portrait_style.training.style_codes import mean_code
 from portrait_style.training.two_optimizers import TwoOptimizers
 from portrait_style.training.window import shifting_window
 
@@ -86,6 +87,9 @@ class PortraitStyleGAN(TwoOptimizers):
         self.memory = FeatureMemory(
             MEMORY_SIZE, feature_extractor.output_channels[BLOCK - 1], generator.code_size
         )
+        self.photo_code = self.add_weight(
+            shape=(generator.code_size,), initializer="zeros", trainable=False, name="photo_code"
+        )
         self._build_networks()
 
     # Forward pass
@@ -151,9 +155,10 @@ class PortraitStyleGAN(TwoOptimizers):
         variables = self.generator_variables
         style_code = self._encode(batch["style"], reference_features)
         photo_code = self._encode(batch["photo"], photo_features)
+        photo_codes = photo_code, self._average_photo_code(photo_code)
         perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
         with tf.GradientTape() as tape:
-            drawn = draw(self.generator, batch["photo"], style_code, photo_code, perturbed_photo)
+            drawn = draw(self.generator, batch["photo"], style_code, photo_codes, perturbed_photo)
             seen_image = window(drawn.fake_image)
             compared = Compared(
                 batch=batch,
@@ -235,6 +240,13 @@ class PortraitStyleGAN(TwoOptimizers):
         if self.feature_extractor.network == "compact":
             return self.style_encoder.encode_features(features)
         return self.style_encoder(image)
+
+    def _average_photo_code(self, photo_code):
+        """Take a batch's codes into the moving average; return the sphere's code next to it."""
+        decay = warm_decay(self.ema_decay, self.optimizer.iterations)
+        mean = ops.mean(ops.cast(photo_code, "float32"), axis=0)
+        self.photo_code.assign(mean + decay * (self.photo_code - mean))
+        return mean_code(self.photo_code[None])
 
     def _perturb(self, photo, style_code):
         if self.perturbation is None:

@@ -120,6 +120,17 @@ def test_average_follows_the_formula(make_gan, batch):
             assert average.path.split("/", 1)[1] == model.path.split("/", 1)[1]
 
 
+def test_photo_code_is_the_moving_average_of_photos(make_gan, batch):
+    gan = make_gan(only(reconstruction=1.0), ema_decay=0.2)
+    expected = np.zeros(gan.generator.code_size)
+    for decay in (1 / 10, 2 / 11, 0.2):
+        seen = shifting_window(gan.optimizer.iterations)(batch["photo"])
+        mean = np.mean(gan.style_encoder(seen), axis=0)
+        expected = decay * expected + (1 - decay) * mean
+        gan.train_step(batch)
+        np.testing.assert_allclose(gan.photo_code, expected, atol=1e-5)
+
+
 def test_averages_start_equal_and_draw_the_samples(make_gan, batch):
     gan = make_gan(only(reconstruction=1.0))
     for average, model in zip(gan.ema_generator.weights, gan.generator.weights, strict=True):
