@@ -31,7 +31,8 @@ class PortraitStyleGAN(TwoOptimizers):
 
     A batch is {"photo", "style"}: unpaired pictures, RGB in [-1, 1], (batch, height, width, 3).
     The generator draws each photo in the style of the picture beside it. `ema_generator`, its
-    moving average, is what validation, samples and saving use.
+    moving average, is what validation, samples and saving use. `photo_code`, (code_size,), is the
+    moving average of the photos' codes: lifted to the sphere, it gives photos back.
 
     Args:
         generator: `Generator`.
