@@ -17,7 +17,7 @@ from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
 from portrait_style.training.regularization import r1_weight
 from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
-from portrait_style.training.style_codes import mean_code
+from portrait_style.training.style_codes import lifted_mean
 from portrait_style.training.two_optimizers import TwoOptimizers
 from portrait_style.training.window import shifting_window
 
@@ -247,7 +247,7 @@ class PortraitStyleGAN(TwoOptimizers):
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
         mean = ops.mean(ops.cast(photo_code, "float32"), axis=0)
         self.photo_code.assign(mean + decay * (self.photo_code - mean))
-        return mean_code(self.photo_code[None])
+        return lifted_mean(self.photo_code[None])
 
     def _perturb(self, photo, style_code):
         if self.perturbation is None:

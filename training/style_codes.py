@@ -28,20 +28,26 @@ def read_codes(style_encoder, folder, validation_fraction) -> np.ndarray:
 
 
 def style_bank(photo_codes, codes) -> StyleBank:
-    """Average the codes of the photos, and those of each style.
+    """Make named styles of the codes of their pictures.
+
+    A style is the mean of its codes. It is shorter than each of them, and is left so: lifted to
+    their length, it would be more of what its pictures share than any of them is.
 
     Args:
         photo_codes: (photos, code_size).
         codes: dict of name to (pictures, code_size).
     """
-    bank = StyleBank(photo_code=np.asarray(mean_code(photo_codes)))
+    bank = StyleBank(photo_code=np.asarray(lifted_mean(photo_codes)))
     for name, own in codes.items():
-        code = np.asarray(mean_code(own))
+        code = own.mean(axis=0)
         bank.add(name, code, spread=round(code_spread(own, code), 4))
     return bank
 
 
-def mean_code(codes):
-    """Average codes, (count, code_size), and lift the mean to the sphere on which they lie."""
+def lifted_mean(codes):
+    """Average codes, (count, code_size), and lift the mean to the sphere on which they lie.
+
+    Training asks for photos to come back under this mean of their codes.
+    """
     mean = ops.mean(codes, axis=0)
     return (mean - ops.mean(mean)) / ops.std(mean)

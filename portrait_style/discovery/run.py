@@ -18,7 +18,7 @@ from portrait_style.loading import load_models
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder
 from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.codes import code_spread, mix_codes
+from portrait_style.styles.codes import code_spread
 from portrait_style.styles.discovered import STYLES_FILE, read_names
 from portrait_style.styles.fingerprint import fingerprint
 
@@ -95,7 +95,7 @@ def _styles(found: Clusters, embedding: Embedding, names, known) -> list[Style]:
     for name, own, paths in zip(proposed, members, files, strict=True):
         typical = np.setdiff1d(own, found.outliers)
         codes = embedding.codes[typical if len(typical) else own]
-        code = mix_codes(codes)
+        code = codes.mean(axis=0)
         styles.append(Style(name, code, code_spread(codes, code), paths))
     return styles
 

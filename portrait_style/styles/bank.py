@@ -131,8 +131,8 @@ class StyleBank:
     def intensity(self, code, amount: float) -> np.ndarray:
         """Go from the photo's code (0) to `code` (1).
 
-        Codes lie on a sphere, and the generator knows no others: the way leads along the straight
-        line between the two, lifted back to the sphere. Near the photo's code pictures hardly
+        The generator knows codes of about one length: the way leads along the straight line between
+        the two, lifted to a length between theirs. Near the photo's code pictures hardly
         change, so the first steps are longer than the last: amount * (3 - amount) / 2 of the line.
 
         Args:

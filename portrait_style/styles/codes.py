@@ -1,7 +1,7 @@
-"""Calculating with style codes, which lie on one sphere: means, mixes, ways between two, spread.
+"""Calculating with style codes: mixes, ways between two, spread.
 
-The generator was trained on codes of one length. The mean of several is shorter than each of them,
-and is therefore lifted back: its direction is kept, its length becomes that of the codes.
+The codes of pictures lie on one sphere; that of a named style, their mean, lies within. What is
+between codes gets a length between theirs: the straight line would be shorter.
 """
 
 import numpy as np

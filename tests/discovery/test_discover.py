@@ -74,9 +74,7 @@ def test_styles_have_codes_of_their_pictures(written, folder, run_folder):
         assert len(entry["code"]) == 64 and entry["spread"] > 0.0
         typical = [name for name in entry["files"] if name not in written["outliers"]]
         codes = np.stack([stylizer.encode_style(folder / name) for name in typical])
-        mean = codes.mean(axis=0)
-        expected = mean / np.linalg.norm(mean) * np.linalg.norm(codes, axis=1).mean()
-        np.testing.assert_allclose(entry["code"], expected, atol=1e-3)
+        np.testing.assert_allclose(entry["code"], codes.mean(axis=0), atol=1e-3)
 
 
 def test_copies_are_told(written):
