@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_data(parser, "data and peers")
     parser.add_argument("--style", default="oil", help="style of the baked files")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=41)
     arguments = parser.parse_args()
     print(describe_machine())
     # First: a child process is charged with what this one held when it started.
