@@ -2,8 +2,8 @@
 
 import numpy as np
 
-# Half of the way between two styles that differ well, in lengths of a code.
-_SCALE = 0.2
+# How far apart pictures are that please clearly more or less, in lengths of a code.
+_SCALE = 0.4
 # Variance of the weights before anything was chosen.
 _PRIOR_VARIANCE = 10.0
 

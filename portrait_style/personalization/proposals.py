@@ -12,8 +12,8 @@ _FIRST_CANDIDATES = 100
 # In lengths of a code: pictures that are nearer to one another look alike.
 _APART = 0.1
 # Less than 1 exploits more than it explores; a round of six shows variety anyway.
-_BOLDNESS = 0.5
-_BEST_OF, _BEST = 2000, 20
+_BOLDNESS = 0.3
+_BEST_OF, _BEST = 2000, 40
 
 
 def first_round(region: PlausibleRegion, rng, shown=None) -> np.ndarray:
