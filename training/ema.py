@@ -23,7 +23,12 @@ def update_average(average, model, decay) -> None:
         Yazıcı et al., 2019, https://arxiv.org/abs/1806.04498
     """
     for old, new in zip(average.weights, model.weights, strict=True):
-        old.assign(old + (1.0 - decay) * (new - old))
+        move_average(old, new, decay)
+
+
+def move_average(average, value, decay) -> None:
+    """Move one variable towards a value, as `update_average` moves every weight of a model."""
+    average.assign(average + (1.0 - decay) * (value - average))
 
 
 def warm_decay(decay, step):

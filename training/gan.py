@@ -9,7 +9,12 @@ from portrait_style.models.generator import Generator
 from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
 from portrait_style.training.critic import Critic
 from portrait_style.training.drawing import Drawn, draw
-from portrait_style.training.ema import copy_weights, update_average, warm_decay
+from portrait_style.training.ema import (
+    copy_weights,
+    move_average,
+    update_average,
+    warm_decay,
+)
 from portrait_style.training.guidance import GuidanceState
 from portrait_style.training.memory import BLOCK, FeatureMemory, pool
 from portrait_style.training.monitors import diversity, gradient_norm
@@ -245,8 +250,7 @@ class PortraitStyleGAN(TwoOptimizers):
     def _average_photo_code(self, photo_code):
         """Take a batch's codes into the moving average; return the sphere's code next to it."""
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
-        mean = ops.mean(ops.cast(photo_code, "float32"), axis=0)
-        self.photo_code.assign(mean + decay * (self.photo_code - mean))
+        move_average(self.photo_code, ops.mean(ops.cast(photo_code, "float32"), axis=0), decay)
         return lifted_mean(self.photo_code[None])
 
     def _perturb(self, photo, style_code):

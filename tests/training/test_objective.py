@@ -37,7 +37,7 @@ def test_total_is_the_weighted_sum(make_gan, batch):
 
 
 # The others are as slow, and not as different.
-QUICK = ("adversarial", "reconstruction")
+QUICK = ("adversarial", "content", "reconstruction")
 MARKED = [
     name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
     for name in GENERATOR_LOSSES

@@ -82,9 +82,11 @@ def test_generator_carries_the_styles_by_the_names_of_their_folders(finished):
     for name, code in generator.styles["styles"].items():
         share = config.validation_fraction
         pictures = style_codes.read_codes(style_encoder, f"{config.styles}/{name}", share)
-        assert 1 < len(pictures) < 12
+        assert 1 < len(pictures) < 12 and len(code) == 64
         np.testing.assert_allclose(pictures.std(axis=1), 1.0, atol=1e-4)
         np.testing.assert_allclose(code, np.mean(pictures, axis=0), atol=1e-5)
+    ink, oil = generator.styles["styles"].values()
+    assert np.abs(np.subtract(ink, oil)).max() > 0.01
 
 
 def test_saved_generator_is_the_averaged_one(finished):
