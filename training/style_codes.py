@@ -3,6 +3,7 @@
 import numpy as np
 from keras import ops
 
+from portrait_style.functional.sphere import to_sphere
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
 from portrait_style.training.image_folder import read_squares
@@ -49,5 +50,4 @@ def lifted_mean(codes):
 
     Training asks for photos to come back under this mean of their codes.
     """
-    mean = ops.mean(codes, axis=0)
-    return (mean - ops.mean(mean)) / ops.std(mean)
+    return to_sphere(ops.mean(codes, axis=0))

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from portrait_style.functional.sphere import to_sphere
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.losses.personalized import distance_from_mean_grams, mean_gram
 from portrait_style.models.feature_extractor import FeatureExtractor
@@ -45,7 +46,7 @@ def refine_code(generator, code, liked_codes, directions, photos, steps: int = S
     for _ in range(steps + 1):
         with tf.GradientTape() as tape:
             drawn = generator(
-                _inputs(images, _on_sphere(start + ops.matmul(moved, basis))), training=False
+                _inputs(images, to_sphere(start + ops.matmul(moved, basis))), training=False
             )
             loss = distance_from_mean_grams(liked_grams, extractor(drawn))
         seen.append((float(loss), np.array(moved)))
@@ -67,9 +68,3 @@ def _mean_grams(generator, extractor, images, codes):
 
 def _inputs(images, code):
     return {"photo": images, "style_code": ops.tile(code[None], (len(images), 1))}
-
-
-def _on_sphere(code):
-    """Compute what `standardized` does, with a gradient."""
-    centred = code - ops.mean(code)
-    return centred / ops.sqrt(ops.mean(ops.square(centred)))

@@ -74,7 +74,10 @@ class PlausibleRegion:
 
 
 def standardized(codes) -> np.ndarray:
-    """Lift codes to the sphere on which those of all pictures lie: mean 0, deviation 1."""
+    """Lift codes to the sphere on which those of all pictures lie: mean 0, deviation 1.
+
+    `functional.sphere.to_sphere` without a gradient and without Keras.
+    """
     codes = np.asarray(codes, np.float64)
     centred = codes - codes.mean(axis=-1, keepdims=True)
     return centred / np.sqrt(np.mean(np.square(centred), axis=-1, keepdims=True))
