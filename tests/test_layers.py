@@ -18,7 +18,7 @@ LAYERS = {
     "separable": (lambda: SeparableBlock(4, kernel_size=5), (2, 8, 6, 4)),
     "patch_head": (lambda: PatchHead((8, 6), (4, 3), code_size=5), (2, 4, 3)),
     "resize": (lambda: ResizeConvolution(3), (2, 16, 12, 3)),
-    "subpixel": (lambda: SubpixelUpsampling(3, 2, kernel_size=3, use_bias=True), (2, 16, 12, 3)),
+    "subpixel": (lambda: SubpixelUpsampling(3, 2), (2, 16, 12, 3)),
 }
 
 
@@ -147,7 +147,7 @@ def test_separable_block_only_adds():
 
 @pytest.mark.parametrize("factor", [2, 4])
 def test_subpixel_equal_gives_equal_neighbouring_pixels(factor):
-    layer = SubpixelUpsampling(3, factor, kernel_size=3)
+    layer = SubpixelUpsampling(3, factor)
     output = np.asarray(layer(FEATURES))
     height, width = 8, 6
     assert output.shape == (2, height * factor, width * factor, 3)

@@ -326,8 +326,8 @@ def test_discriminator_stays_in_full_precision(judged, mixed_float16):
 def test_a_style_can_take_the_photos_luminance_for_its_colours():
     generator = Generator("mobile")
     generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
-    generator.to_pixels.convolution.kernel.assign(
-        np.zeros(generator.to_pixels.convolution.kernel.shape)
+    generator.to_pixels.pointwise.kernel.assign(
+        np.zeros(generator.to_pixels.pointwise.kernel.shape)
     )
     generator.photo_gate.bias.assign([0.0, 0.0, 0.0, 1.0])
     photo = np.random.default_rng(0).uniform(-1, 1, (1, 16, 32, 3)).astype("float32")

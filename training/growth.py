@@ -36,7 +36,7 @@ def grow(source, target) -> None:
         raise ValueError(f"`target` must have room for `source`. Too small: {too_large[0]}.")
     for name, weight in built.items():
         if name in trained:
-            weight.assign(_grown(trained[name], weight.numpy()))
+            weight.assign(_grown(name, trained[name], weight.numpy()))
         elif "/to_scale/" in name or "/to_shift/" in name:
             quiet = _NEW_BLOCK_SCALE if name.endswith("to_scale/bias") else 0.0
             weight.assign(np.full(weight.shape, quiet, np.float32))
@@ -46,10 +46,12 @@ def _name(weight) -> str:
     return weight.path.partition("/")[2]
 
 
-def _grown(trained: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _grown(name: str, trained: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Lay trained weights into the leading corner; old outputs ignore new inputs."""
     grown = start.copy()
-    if trained.ndim > 1:
+    # A depthwise kernel mixes no channels. Were it zero for a new one, to which what follows does
+    # not listen yet either, no gradient would ever reach it.
+    if trained.ndim > 1 and "/depthwise/" not in name:
         inputs, outputs = trained.shape[-2:]
         grown[..., inputs:, :outputs] = 0.0
     grown[tuple(slice(length) for length in trained.shape)] = trained

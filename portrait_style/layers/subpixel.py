@@ -38,41 +38,39 @@ class SubpixelEqual(keras.initializers.Initializer):
 
 @keras.saving.register_keras_serializable("portrait_style")
 class SubpixelUpsampling(keras.layers.Layer):
-    """Convolution to `channels * factor**2` channels, rearranged into a larger picture.
+    """Depthwise convolution, 1x1 convolution to `channels * factor**2`, laid out as larger picture.
 
     Args:
         channels: int, of the output.
         factor: int, the gain in height and width. Defaults to 2.
-        kernel_size: int, of the convolution. Defaults to 1.
-        use_bias: bool. Defaults to `False`.
+        kernel_size: int, of the depthwise convolution. Defaults to 3.
 
     References:
         Shi et al., 2016, https://arxiv.org/abs/1609.05158
+        Howard et al. (separable convolution), 2017, https://arxiv.org/abs/1704.04861
     """
 
-    def __init__(self, channels, factor=2, kernel_size=1, use_bias=False, **kwargs):
+    def __init__(self, channels, factor=2, kernel_size=3, **kwargs):
         super().__init__(**kwargs)
         self.channels = channels
         self.factor = factor
         self.kernel_size = kernel_size
-        self.use_bias = use_bias
-        self.convolution = keras.layers.Conv2D(
-            channels * factor**2,
-            kernel_size,
-            padding="same",
-            use_bias=use_bias,
-            kernel_initializer=SubpixelEqual(factor),
-            name="convolution",
+        self.depthwise = keras.layers.DepthwiseConv2D(
+            kernel_size, padding="same", use_bias=False, name="depthwise"
+        )
+        self.pointwise = keras.layers.Conv2D(
+            channels * factor**2, 1, kernel_initializer=SubpixelEqual(factor), name="pointwise"
         )
 
     def build(self, features_shape):
-        """Build the convolution."""
-        self.convolution.build(features_shape)
+        """Build both convolutions."""
+        self.depthwise.build(features_shape)
+        self.pointwise.build(features_shape)
         self.built = True
 
     def call(self, features):
         """Upsample (batch, h, w, c) to (batch, h * factor, w * factor, channels)."""
-        return ops.depth_to_space(self.convolution(features), self.factor)
+        return ops.depth_to_space(self.pointwise(self.depthwise(features)), self.factor)
 
     def get_config(self):
         """Configuration."""
@@ -81,5 +79,4 @@ class SubpixelUpsampling(keras.layers.Layer):
             "channels": self.channels,
             "factor": self.factor,
             "kernel_size": self.kernel_size,
-            "use_bias": self.use_bias,
         }

@@ -97,7 +97,7 @@ class Generator(keras.Model):
         self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
 
         # Head: back to pixels, beside the photo itself.
-        self.to_pixels = SubpixelUpsampling(3, kernel_size=3, use_bias=True, name="to_pixels")
+        self.to_pixels = SubpixelUpsampling(3, name="to_pixels")
         self.photo_channels = keras.layers.Conv2D(
             4, 1, use_bias=False, kernel_initializer=_WithLuminance(), name="photo_channels"
         )

@@ -71,10 +71,11 @@ def test_new_channels_and_blocks_learn(monkeypatch, trained, inputs):
             if new and "/to_" not in variable.path:
                 assert np.abs(gradient).max() > 0.0, variable.path
         if shape == "wider":
-            gradient = dict(
-                zip((v.path for v in larger.trainable_variables), gradients, strict=True)
-            )[f"{larger.name}/up_quarter/pointwise/kernel"]
-            assert np.abs(gradient[..., 24:, :16]).max() > 0.0
+            paths = (v.path for v in larger.trainable_variables)
+            by_path = dict(zip(paths, gradients, strict=True))
+            for layer, first in ("up_quarter", 24), ("to_pixels", 8):
+                gradient = by_path[f"{larger.name}/{layer}/pointwise/kernel"]
+                assert np.abs(gradient[..., first:, :16]).max() > 0.0, layer
 
 
 def test_larger_generator_does_not_fit_into_a_smaller(monkeypatch, trained, tiny):

@@ -31,7 +31,7 @@ def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(
     _, folder = finished
     trained = keras.saving.load_model(folder.generator)
     grown = run_module.build_gan(make_config(initial=str(folder.path), preset="large")).generator
-    for weight in trained.stem.kernel, trained.to_pixels.convolution.bias:
+    for weight in trained.stem.kernel, trained.to_pixels.pointwise.bias:
         path = weight.path.partition("/")[2]
         (new,) = (w for w in grown.weights if w.path.partition("/")[2] == path)
         np.testing.assert_array_equal(new[..., : weight.shape[-1]], weight)
