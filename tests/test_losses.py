@@ -179,6 +179,17 @@ def test_content_loss_of_silent_features_is_one(maps):
     assert float(perceptual.content_loss(real, silent)) == pytest.approx(1.0, abs=1e-3)
 
 
+def test_content_loss_counts_places_by_their_weight(maps):
+    real, fake = maps
+    weight = np.zeros((2, 2, 2, 1), "float32")
+    weight[0, 0, 1] = 3.0
+    # One place of four counts, in one picture of two.
+    error = 3.0 * ((fake[3][0, 0, 1] - real[3][0, 0, 1]) ** 2).sum() / real[3][0].size
+    expected = error / ((real[3][0] ** 2).mean() + 1e-4) / 2
+    loss = perceptual.content_loss(real, fake, (4,), weight)
+    assert float(loss) == pytest.approx(expected, rel=1e-4)
+
+
 def test_style_loss_against_numpy(maps):
     def moments(x):
         return np.concatenate([x.mean((1, 2)), x.std((1, 2))], axis=-1)

@@ -15,6 +15,7 @@ from portrait_style.training.ema import (
     update_average,
     warm_decay,
 )
+from portrait_style.training.face_map import face_map
 from portrait_style.training.guidance import GuidanceState
 from portrait_style.training.memory import BLOCK, FeatureMemory, pool
 from portrait_style.training.monitors import diversity, gradient_norm
@@ -160,7 +161,8 @@ class PortraitStyleGAN(TwoOptimizers):
         """
         variables = self.generator_variables
         style_code = self._encode(batch["style"], reference_features)
-        photo_code = self._encode(batch["photo"], photo_features)
+        photo_maps = self._compact_features(window(batch["photo"]), photo_features)
+        photo_code = self.style_encoder.encode_features(photo_maps)
         photo_codes = photo_code, self._average_photo_code(photo_code)
         perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
         with tf.GradientTape() as tape:
@@ -173,6 +175,7 @@ class PortraitStyleGAN(TwoOptimizers):
                 photo_features=photo_features,
                 reference_features=reference_features,
                 fake_features=self._features(seen_image),
+                face=face_map(photo_maps),
                 style_code=style_code,
             )
             total, logs = self._generator_losses(compared, self.critic.augment)
@@ -217,7 +220,8 @@ class PortraitStyleGAN(TwoOptimizers):
         reference_features = self._features(batch["style"])
         photo_features = self._features(batch["photo"])
         style_code = self._encode(batch["style"], reference_features)
-        photo_code = self._encode(batch["photo"], photo_features)
+        photo_maps = self._compact_features(batch["photo"], photo_features)
+        photo_code = self.style_encoder.encode_features(photo_maps)
         fake_image = self.ema_generator({"photo": batch["photo"], "style_code": style_code})
         reconstructed_image = self.ema_generator(
             {"photo": batch["photo"], "style_code": photo_code}
@@ -229,6 +233,7 @@ class PortraitStyleGAN(TwoOptimizers):
             photo_features=photo_features,
             reference_features=reference_features,
             fake_features=self._features(fake_image),
+            face=face_map(photo_maps),
             style_code=style_code,
         )
         _, logs = self._generator_losses(compared)
@@ -241,11 +246,14 @@ class PortraitStyleGAN(TwoOptimizers):
     def _features(self, image):
         return self.feature_extractor(ops.cast(image, "float32"))
 
-    def _encode(self, image, features):
+    def _compact_features(self, image, features):
         # Where losses and codes rest on the same frozen network, its maps are computed once.
         if self.feature_extractor.network == "compact":
-            return self.style_encoder.encode_features(features)
-        return self.style_encoder(image)
+            return features
+        return self.style_encoder.feature_extractor(image)
+
+    def _encode(self, image, features):
+        return self.style_encoder.encode_features(self._compact_features(image, features))
 
     def _average_photo_code(self, photo_code):
         """Take a batch's codes into the moving average; return the sphere's code next to it."""

@@ -23,6 +23,8 @@ from portrait_style.training.regularization import r1_weight
 # of a perceptual network changes by nine tenths, and the fourth by less. Light and dark at the
 # scale of eyes and mouths hold the face instead, whatever the paper's brightness is.
 CONTENT_BLOCKS, TONE_SCALE = (4,), 4
+# How much content counts outside of faces, where nobody is recognized: there the style may lead.
+GROUND_CONTENT = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Compared:
         drawn: `Drawn`, what became of the photos.
         seen_image: what discriminator and perceptual network see of `drawn.fake_image`.
         photo_features, reference_features, fake_features: lists of maps of the perceptual network.
+        face: where faces are in the photos, (batch, height / 8, width / 8, 1) in 0..1.
         style_code: of the style pictures, (batch, code_size).
     """
 
@@ -44,6 +47,7 @@ class Compared:
     photo_features: list
     reference_features: list
     fake_features: list
+    face: object
     style_code: object
 
     @property
@@ -81,6 +85,7 @@ def generator_objective(
         **picture_objective(
             (x.batch["photo"], x.batch["style"], x.drawn.fake_image),
             (x.photo_features, x.reference_features, x.fake_features),
+            x.face,
         ),
         "adversarial": lambda: opinion(x.fake),
         "feature_mean": lambda: memory.feature_mean_loss(
@@ -92,20 +97,25 @@ def generator_objective(
     }
 
 
-def picture_objective(images, features) -> dict[str, Callable]:
+def picture_objective(images, features, face=1.0) -> dict[str, Callable]:
     """Name the losses that take no other network than the perceptual one, as functions.
 
     Args:
         images: photo, style picture and what was drawn, (batch, height, width, 3) in [-1, 1] each.
         features: their lists of maps of the perceptual network.
+        face: where faces are in the photos, (batch, height / 8, width / 8, 1) in 0..1, or a number
+            for all places. Defaults to 1.0.
 
     Returns:
         dict with a field of `LossWeights` as key.
     """
     photo, reference_image, fake_image = images
     photo_features, reference_features, fake_features = features
+    content_weight = GROUND_CONTENT + (1.0 - GROUND_CONTENT) * face
     return {
-        "content": lambda: content_loss(photo_features, fake_features, CONTENT_BLOCKS),
+        "content": lambda: content_loss(
+            photo_features, fake_features, CONTENT_BLOCKS, content_weight
+        ),
         "style": lambda: style_loss(reference_features, fake_features),
         "gram": lambda: gram_loss(reference_features, fake_features),
         "colour": lambda: colour_loss(reference_image, fake_image),

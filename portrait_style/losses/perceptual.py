@@ -13,21 +13,24 @@ from portrait_style.functional.feature_distance import (
 )
 
 
-def content_loss(real_features, fake_features, blocks=(3, 4)):
+def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0):
     """Relative squared change of feature maps.
 
     Args:
         real_features: list of the photo's maps, (batch, height, width, channels) each.
         fake_features: list of the stylized picture's maps, likewise.
         blocks: tuple of int, which maps count, from 1. Defaults to (3, 4).
+        weight: how much each place counts, (batch, height, width, 1) of the size of those maps, or
+            a number. Defaults to 1.0.
 
     Returns:
-        Scalar, 0 for equal features; 1 where the features of `fake` are all zero.
+        Scalar, 0 for equal features; 1 where the features of `fake` are all zero, with the
+        weight 1.
 
     References:
         Johnson et al., 2016, https://arxiv.org/abs/1603.08155
     """
-    return ops.mean(content_change(real_features, fake_features, blocks))
+    return ops.mean(content_change(real_features, fake_features, blocks, weight))
 
 
 def style_loss(reference_features, fake_features):

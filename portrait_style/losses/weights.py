@@ -13,7 +13,7 @@ class LossWeights:
 
     Attributes:
         adversarial: float, the discriminator's opinion.
-        content: float, perceptual features of the photo kept.
+        content: float, perceptual features of the photo kept, most of all in faces.
         style: float, channel moments of the style picture reached.
         gram: float, Gram matrices of the style picture reached.
         colour: float, mean and spread of the style picture's colours reached, brightness apart.
@@ -34,7 +34,7 @@ class LossWeights:
     """
 
     adversarial: float = 0.3
-    content: float = 1.0
+    content: float = 1.5
     style: float = 6.0
     gram: float = 0.0
     colour: float = 12.0

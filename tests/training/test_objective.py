@@ -4,7 +4,7 @@ import tensorflow as tf
 from gan_state import GENERATOR_LOSSES, finite, generator_step, only
 
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import objective, regularization
+from portrait_style.training import gan, objective, regularization
 from portrait_style.training.window import shifting_window
 
 
@@ -27,6 +27,19 @@ def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, nam
     assert float(logs["generator"]) == pytest.approx(2 * float(logs[name]), rel=1e-5)
     assert set(gan.test_step(batch)) == {name, "generator"}
     assert {metric.name for metric in gan.metrics} == set(logs)
+
+
+def test_content_counts_a_fifth_outside_of_faces(make_gan, batch, monkeypatch):
+    def content(share_of_face):
+        monkeypatch.setattr(
+            gan, "face_map", lambda maps: share_of_face * tf.ones_like(maps[3][..., :1])
+        )
+        model = make_gan(only(content=1.0))
+        return [float(log["content"]) for log in (model.test_step(batch), model.train_step(batch))]
+
+    for outside, face in zip(content(0.0), content(1.0), strict=True):
+        assert face > 0.1
+        assert outside == pytest.approx(0.2 * face, rel=1e-4)
 
 
 def test_total_is_the_weighted_sum(make_gan, batch):
