@@ -15,6 +15,9 @@ from portrait_style.training.image_folder import ImageFolder
 
 # Pictures are kept a little larger than the views cut from them.
 STORED_SCALE = 1.75
+# The smallest part of a style picture that is shown. In use codes are read from whole pictures;
+# tighter views have wider strokes and fewer of them.
+STYLE_MIN_SCALE = 0.75
 
 
 def portrait_dataset(
@@ -149,7 +152,7 @@ class PairSampler:
         if not self.augment:
             return crop_square(photo_pixels, self.size), crop_square(style_pixels, self.size)
         photo = random_tone(random_view(photo_pixels, self.size, rng), rng)
-        return photo, random_view(style_pixels, self.size, rng)
+        return photo, random_view(style_pixels, self.size, rng, STYLE_MIN_SCALE)
 
     def dataset(self, batch_size, first_batch=0, num_batches=None):
         """Wrap the samples as a `tf.data.Dataset` of {"photo", "style"} batches."""
