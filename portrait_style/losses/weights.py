@@ -20,7 +20,8 @@ class LossWeights:
         feature_mean: float, deep features on average as in the style's pictures.
         reconstruction: float, a photo given its own code stays as it is.
         style_code: float, the stylized picture's code is the one that was asked for.
-        tone: float, light stays light and dark stays dark, brightness and contrast apart.
+        tone: float, light stays light, dark stays dark and even stays even, seen coarsely;
+            brightness and contrast apart.
         structure: float, 1 - SSIM on luminance.
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
