@@ -161,7 +161,8 @@ class PortraitStyleGAN(TwoOptimizers):
         """
         variables = self.generator_variables
         style_code = self._encode(batch["style"], reference_features)
-        photo_maps = self._compact_features(window(batch["photo"]), photo_features)
+        seen_photo = window(batch["photo"])
+        photo_maps = self._compact_features(seen_photo, photo_features)
         photo_code = self.style_encoder.encode_features(photo_maps)
         photo_codes = photo_code, self._average_photo_code(photo_code)
         perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
@@ -171,6 +172,7 @@ class PortraitStyleGAN(TwoOptimizers):
             compared = Compared(
                 batch=batch,
                 drawn=drawn,
+                seen_photo=seen_photo,
                 seen_image=seen_image,
                 photo_features=photo_features,
                 reference_features=reference_features,
@@ -229,6 +231,7 @@ class PortraitStyleGAN(TwoOptimizers):
         compared = Compared(
             batch=batch,
             drawn=Drawn(fake_image, (batch["photo"], reconstructed_image)),
+            seen_photo=batch["photo"],
             seen_image=fake_image,
             photo_features=photo_features,
             reference_features=reference_features,

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from keras import ops
+
 from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
 from portrait_style.losses.pixel import (
     chroma_variation_loss,
@@ -22,9 +24,10 @@ from portrait_style.training.regularization import r1_weight
 # What keeps the face must leave lines to the style: where a face is well engraved, the third block
 # of a perceptual network changes by nine tenths, and the fourth by less. Light and dark at the
 # scale of eyes and mouths hold the face instead, whatever the paper's brightness is.
-CONTENT_BLOCKS, TONE_SCALE = (4,), 4
-# How much content counts outside of faces, where nobody is recognized: there the style may lead.
-GROUND_CONTENT = 0.2
+CONTENT_BLOCKS = (4,)
+# How much content and tone count outside of faces, where nobody is recognized: there the style may
+# lead.
+GROUND = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,16 @@ class Compared:
         batch: {"photo", "style"}: photos and style pictures, RGB in [-1, 1],
             (batch, height, width, 3).
         drawn: `Drawn`, what became of the photos.
-        seen_image: what discriminator and perceptual network see of `drawn.fake_image`.
+        seen_photo, seen_image: what discriminator and perceptual network see of the photos and of
+            `drawn.fake_image`.
         photo_features, reference_features, fake_features: lists of maps of the perceptual network.
-        face: where faces are in the photos, (batch, height / 8, width / 8, 1) in 0..1.
+        face: where faces are in what is seen, (batch, height / 8, width / 8, 1) in 0..1.
         style_code: of the style pictures, (batch, code_size).
     """
 
     batch: dict
     drawn: Drawn
+    seen_photo: object
     seen_image: object
     photo_features: list
     reference_features: list
@@ -83,7 +88,7 @@ def generator_objective(
     perturbed = {"consistency": lambda: consistency_loss(*x.drawn.consistency)}
     return {
         **picture_objective(
-            (x.batch["photo"], x.batch["style"], x.drawn.fake_image),
+            (x.seen_photo, x.batch["style"], x.seen_image),
             (x.photo_features, x.reference_features, x.fake_features),
             x.face,
         ),
@@ -97,29 +102,29 @@ def generator_objective(
     }
 
 
-def picture_objective(images, features, face=1.0) -> dict[str, Callable]:
+def picture_objective(images, features, face=None) -> dict[str, Callable]:
     """Name the losses that take no other network than the perceptual one, as functions.
 
     Args:
         images: photo, style picture and what was drawn, (batch, height, width, 3) in [-1, 1] each.
         features: their lists of maps of the perceptual network.
-        face: where faces are in the photos, (batch, height / 8, width / 8, 1) in 0..1, or a number
-            for all places. Defaults to 1.0.
+        face: where faces are in the photos, (batch, height / 8, width / 8, 1) in 0..1. By default
+            all places count alike.
 
     Returns:
         dict with a field of `LossWeights` as key.
     """
     photo, reference_image, fake_image = images
     photo_features, reference_features, fake_features = features
-    content_weight = GROUND_CONTENT + (1.0 - GROUND_CONTENT) * face
+    weight = 1.0 if face is None else GROUND + (1.0 - GROUND) * face
+    # Tone is compared at twice the size of the maps.
+    fine_weight = 1.0 if face is None else ops.repeat(ops.repeat(weight, 2, axis=1), 2, axis=2)
     return {
-        "content": lambda: content_loss(
-            photo_features, fake_features, CONTENT_BLOCKS, content_weight
-        ),
+        "content": lambda: content_loss(photo_features, fake_features, CONTENT_BLOCKS, weight),
         "style": lambda: style_loss(reference_features, fake_features),
         "gram": lambda: gram_loss(reference_features, fake_features),
         "colour": lambda: colour_loss(reference_image, fake_image),
-        "tone": lambda: tone_loss(photo, fake_image, TONE_SCALE),
+        "tone": lambda: tone_loss(photo, fake_image, weight=fine_weight),
         "structure": lambda: structure_loss(photo, fake_image),
         "total_variation": lambda: total_variation_loss(fake_image),
         "chroma_variation": lambda: chroma_variation_loss(fake_image),

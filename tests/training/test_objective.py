@@ -29,17 +29,33 @@ def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, nam
     assert {metric.name for metric in gan.metrics} == set(logs)
 
 
-def test_content_counts_a_fifth_outside_of_faces(make_gan, batch, monkeypatch):
-    def content(share_of_face):
+@pytest.mark.parametrize("name", ["content", "tone"])
+def test_the_photo_counts_a_fifth_outside_of_faces(make_gan, batch, monkeypatch, name):
+    def loss(share_of_face):
         monkeypatch.setattr(
             gan, "face_map", lambda maps: share_of_face * tf.ones_like(maps[3][..., :1])
         )
-        model = make_gan(only(content=1.0))
-        return [float(log["content"]) for log in (model.test_step(batch), model.train_step(batch))]
+        model = make_gan(only(**{name: 1.0}))
+        return [float(log[name]) for log in (model.test_step(batch), model.train_step(batch))]
 
-    for outside, face in zip(content(0.0), content(1.0), strict=True):
+    for outside, face in zip(loss(0.0), loss(1.0), strict=True):
         assert face > 0.1
         assert outside == pytest.approx(0.2 * face, rel=1e-4)
+
+
+def test_a_stroke_counts_where_the_face_is():
+    photo = np.random.default_rng(0).uniform(-0.2, 0.2, (1, 64, 64, 3)).astype("float32")
+    fake = photo.copy()
+    fake[:, 8:56, 8:12] += 0.3  # within the left half
+    left = np.zeros((1, 8, 8, 1), "float32")
+    left[:, :, :4] = 1.0
+
+    def tone(face):
+        losses = objective.picture_objective((photo, photo, fake), ([], [], []), face)
+        return float(losses["tone"]())
+
+    assert tone(left) > 2.0 * tone(left[:, :, ::-1])
+    assert tone(left) < tone(None)
 
 
 def test_total_is_the_weighted_sum(make_gan, batch):
