@@ -11,6 +11,8 @@ from portrait_style.training.image_folder import read_squares
 # Style pictures whose codes are averaged to a named style, and the size at which they are seen.
 PICTURES_PER_STYLE = 200
 ENCODED_SIZE = 192
+# Lengths that are tried for the photo's code, as shares of the sphere's radius.
+PHOTO_CODE_LENGTHS = np.linspace(0.8, 1.1, 25)
 
 
 def read_codes(style_encoder, folder, validation_fraction) -> np.ndarray:
@@ -28,17 +30,42 @@ def read_codes(style_encoder, folder, validation_fraction) -> np.ndarray:
     return style_encoder.predict(squares, batch_size=8, verbose=0)
 
 
-def style_bank(photo_codes, codes) -> StyleBank:
+def settled_photo_code(generator, photos, photo_codes) -> np.ndarray:
+    """Find the code under which photos come back: along the mean of their codes, the best length.
+
+    Training asks for photos to come back under `lifted_mean`, but normalizes them by the statistics
+    of their batch; in use the moving ones count, which styles share.
+
+    Args:
+        generator: `Generator`, as it is used.
+        photos: RGB in [-1, 1], (count, height, width, 3).
+        photo_codes: (codes, code_size).
+
+    Returns:
+        (code_size,) float32.
+    """
+    code = np.asarray(lifted_mean(photo_codes))
+
+    def error(length):
+        style_code = np.tile(length * code, (len(photos), 1)).astype("float32")
+        return np.mean(
+            (np.asarray(generator({"photo": photos, "style_code": style_code})) - photos) ** 2
+        )
+
+    return (min(PHOTO_CODE_LENGTHS, key=error) * code).astype("float32")
+
+
+def style_bank(photo_code, codes) -> StyleBank:
     """Make named styles of the codes of their pictures.
 
     A style is the mean of its codes. It is shorter than each of them, and is left so: lifted to
     their length, it would be more of what its pictures share than any of them is.
 
     Args:
-        photo_codes: (photos, code_size).
+        photo_code: (code_size,).
         codes: dict of name to (pictures, code_size).
     """
-    bank = StyleBank(photo_code=np.asarray(lifted_mean(photo_codes)))
+    bank = StyleBank(photo_code=photo_code)
     for name, own in codes.items():
         code = own.mean(axis=0)
         bank.add(name, code, spread=round(code_spread(own, code), 4))

@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+
+from portrait_style.training.style_codes import settled_photo_code
+
+
+@pytest.mark.parametrize(("best", "expected"), [(0.95, 0.95), (0.5, 0.8), (2.0, 1.1)])
+def test_the_photo_code_has_the_length_under_which_photos_come_back(best, expected):
+    rng = np.random.default_rng(0)
+    photos = rng.uniform(-1.0, 1.0, (3, 16, 16, 3)).astype("float32")
+    codes = rng.normal(size=(20, 64)) + 3.0 * rng.normal(size=64)
+
+    def generator(inputs):
+        # Brighter by how far the code is from the best length.
+        length = inputs["style_code"].std(axis=1).reshape(-1, 1, 1, 1)
+        return inputs["photo"] + (length - best)
+
+    code = settled_photo_code(generator, photos, codes)
+    assert code.std() == pytest.approx(expected, abs=0.0126)
+    assert np.corrcoef(code, codes.mean(axis=0))[0, 1] == pytest.approx(1.0, abs=1e-5)
