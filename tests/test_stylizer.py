@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from portrait_style.errors import ModelError
-from portrait_style.image import crop_square, encode_image, load_image, to_model_range, to_uint8
+from portrait_style.image import crop_square, encode_image, load_image, to_model_range
 from portrait_style.models.generator import Generator
 from portrait_style.stylizer import RIM, PortraitStylizer
 
@@ -16,16 +16,22 @@ def stylizer(networks):
     return PortraitStylizer(*networks)
 
 
-def run_generator(networks, photo, code):
+def assert_drawn(picture, networks, photo, code):
+    """Compare a picture with the generator's levels, which are not rounded.
+
+    Compiled and eager runs differ by some 1e-6, so a level next to 0.5 may be rounded either way.
+    """
     rim = np.pad(photo, ((RIM, RIM), (RIM, RIM), (0, 0)), mode="edge")
     inputs = {"photo": to_model_range(rim)[None], "style_code": code[None]}
-    return to_uint8(networks[0](inputs, training=False)[0])[RIM:-RIM, RIM:-RIM]
+    image = np.asarray(networks[0](inputs, training=False)[0], np.float64)
+    levels = (image[RIM:-RIM, RIM:-RIM] + 1.0) * 127.5
+    assert picture.dtype == np.uint8
+    np.testing.assert_allclose(picture, levels, rtol=0.0, atol=0.5 + 1e-3)
 
 
 def test_named_style_is_the_generator_at_its_code(stylizer, networks, bank, photo):
     photo = photo[:32, :48]
-    expected = run_generator(networks, photo, bank.code("ink"))
-    np.testing.assert_array_equal(stylizer.stylize(photo, "ink"), expected)
+    assert_drawn(stylizer.stylize(photo, "ink"), networks, photo, bank.code("ink"))
     assert stylizer.styles == bank.names
 
 
@@ -33,8 +39,7 @@ def test_intensity_moves_the_code(stylizer, networks, bank, photo):
     photo = photo[:32, :48]
     for amount in (0.0, 0.3):
         code = bank.intensity(bank.code("oil"), amount)
-        expected = run_generator(networks, photo, code)
-        np.testing.assert_array_equal(stylizer.stylize(photo, "oil", amount), expected)
+        assert_drawn(stylizer.stylize(photo, "oil", amount), networks, photo, code)
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (17, 33), (40, 23), (16, 200)])
