@@ -162,8 +162,7 @@ class PortraitStyleGAN(TwoOptimizers):
         variables = self.generator_variables
         style_code = self._encode(batch["style"], reference_features)
         seen_photo = window(batch["photo"])
-        photo_maps = self._compact_features(seen_photo, photo_features)
-        photo_code = self.style_encoder.encode_features(photo_maps)
+        photo_code, face = self._code_and_face(seen_photo, photo_features)
         photo_codes = photo_code, self._average_photo_code(photo_code)
         perturbed_photo = self._perturb(batch["photo"][::2], style_code[::2])
         with tf.GradientTape() as tape:
@@ -177,7 +176,7 @@ class PortraitStyleGAN(TwoOptimizers):
                 photo_features=photo_features,
                 reference_features=reference_features,
                 fake_features=self._features(seen_image),
-                face=face_map(photo_maps),
+                face=face,
                 style_code=style_code,
             )
             total, logs = self._generator_losses(compared, self.critic.augment)
@@ -222,8 +221,7 @@ class PortraitStyleGAN(TwoOptimizers):
         reference_features = self._features(batch["style"])
         photo_features = self._features(batch["photo"])
         style_code = self._encode(batch["style"], reference_features)
-        photo_maps = self._compact_features(batch["photo"], photo_features)
-        photo_code = self.style_encoder.encode_features(photo_maps)
+        photo_code, face = self._code_and_face(batch["photo"], photo_features)
         fake_image = self.ema_generator({"photo": batch["photo"], "style_code": style_code})
         reconstructed_image = self.ema_generator(
             {"photo": batch["photo"], "style_code": photo_code}
@@ -236,7 +234,7 @@ class PortraitStyleGAN(TwoOptimizers):
             photo_features=photo_features,
             reference_features=reference_features,
             fake_features=self._features(fake_image),
-            face=face_map(photo_maps),
+            face=face,
             style_code=style_code,
         )
         _, logs = self._generator_losses(compared)
@@ -257,6 +255,10 @@ class PortraitStyleGAN(TwoOptimizers):
 
     def _encode(self, image, features):
         return self.style_encoder.encode_features(self._compact_features(image, features))
+
+    def _code_and_face(self, photo, features):
+        maps = self._compact_features(photo, features)
+        return self.style_encoder.encode_features(maps), face_map(maps)
 
     def _average_photo_code(self, photo_code):
         """Take a batch's codes into the moving average; return the sphere's code next to it."""

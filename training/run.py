@@ -27,11 +27,10 @@ from portrait_style.training.monitors import CollapseMonitor
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.report import write_report
 from portrait_style.training.run_folder import RunFolder
-from portrait_style.training.style_codes import read_codes, settled_photo_code, style_bank
+from portrait_style.training.style_codes import read_codes, read_photo_code, style_bank
 
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
-SETTLING_PHOTOS = 8
 WARMUP_STEPS = 100
 
 
@@ -152,9 +151,8 @@ def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder)
     encoder, held_out = gan.style_encoder, config.validation_fraction
     folders = style_folders_of(config.styles)
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
-    photos = read_squares(config.photos, "train", SETTLING_PHOTOS, config.size, held_out)
-    photo_codes = read_codes(encoder, config.photos, held_out)
-    bank = style_bank(settled_photo_code(gan.ema_generator, photos, photo_codes), codes)
+    photo_code = read_photo_code(gan.ema_generator, encoder, config.photos, held_out)
+    bank = style_bank(photo_code, codes)
     mapping_network = fit_mapping_network(codes, bank, config.seed)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
     generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())

@@ -6,11 +6,13 @@ from keras import ops
 from portrait_style.functional.sphere import to_sphere
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
-from portrait_style.training.image_folder import read_squares
+from portrait_style.training.image_folder import read_squares, spread
 
 # Style pictures whose codes are averaged to a named style, and the size at which they are seen.
 PICTURES_PER_STYLE = 200
 ENCODED_SIZE = 192
+# Photos that are compared with what comes back of them.
+SETTLING_PHOTOS = 8
 # Lengths that are tried for the photo's code, as shares of the sphere's radius.
 PHOTO_CODE_LENGTHS = np.linspace(0.8, 1.1, 25)
 
@@ -26,8 +28,22 @@ def read_codes(style_encoder, folder, validation_fraction) -> np.ndarray:
     Raises:
         DatasetError: if the folder holds no picture to train on.
     """
-    squares = read_squares(folder, "train", PICTURES_PER_STYLE, ENCODED_SIZE, validation_fraction)
-    return style_encoder.predict(squares, batch_size=8, verbose=0)
+    return _encode(style_encoder, _read(folder, validation_fraction))
+
+
+def read_photo_code(generator, style_encoder, folder, validation_fraction) -> np.ndarray:
+    """Find the code under which the training photos of a folder come back: (code_size,).
+
+    Args:
+        generator: `Generator`, as it is used.
+        style_encoder, folder, validation_fraction: as for `read_codes`.
+
+    Raises:
+        DatasetError: if the folder holds no picture to train on.
+    """
+    photos = _read(folder, validation_fraction)
+    some = np.stack(spread(photos, SETTLING_PHOTOS))
+    return settled_photo_code(generator, some, _encode(style_encoder, photos))
 
 
 def settled_photo_code(generator, photos, photo_codes) -> np.ndarray:
@@ -78,3 +94,11 @@ def lifted_mean(codes):
     Training asks for photos to come back under this mean of their codes.
     """
     return to_sphere(ops.mean(codes, axis=0))
+
+
+def _read(folder, validation_fraction) -> np.ndarray:
+    return read_squares(folder, "train", PICTURES_PER_STYLE, ENCODED_SIZE, validation_fraction)
+
+
+def _encode(style_encoder, pictures) -> np.ndarray:
+    return style_encoder.predict(pictures, batch_size=8, verbose=0)
