@@ -20,6 +20,7 @@ from portrait_style.styles.bank import StyleBank
 GENERATOR_FILE = "generator.keras"
 STYLE_ENCODER_FILE = "style_encoder.keras"
 MAPPING_NETWORK_FILE = "mapping_network.keras"
+DISCRIMINATOR_FILE = "discriminator.keras"
 
 
 def load_models(source: str | os.PathLike):
@@ -37,14 +38,12 @@ def load_models(source: str | os.PathLike):
     """
     if is_preset(source):
         return load_preset(source)
-    path = generator_path(source)
 
     from portrait_style.models.generator import Generator
     from portrait_style.models.style_encoder import StyleEncoder
 
-    encoder_path = path.with_name(STYLE_ENCODER_FILE)
-    style_encoder = _load(encoder_path, StyleEncoder) if encoder_path.is_file() else None
-    return _load(path, Generator), style_encoder
+    style_encoder = _load_beside(source, STYLE_ENCODER_FILE, StyleEncoder)
+    return _load(generator_path(source), Generator), style_encoder
 
 
 def load_whole_model(source: str | os.PathLike):
@@ -81,13 +80,30 @@ def load_mapping_network(source: str | os.PathLike):
     """
     if is_preset(source):
         return load_preset_mapping(source)
-    path = generator_path(source).with_name(MAPPING_NETWORK_FILE)
-    if not path.is_file():
-        return None
 
     from portrait_style.models.mapping_network import MappingNetwork
 
-    return _load(path, MappingNetwork)
+    return _load_beside(source, MAPPING_NETWORK_FILE, MappingNetwork)
+
+
+def load_discriminator(source: str | os.PathLike):
+    """Load the discriminator that a generator was trained against, to train them further.
+
+    Args:
+        source: as for `load_models`; a `.keras` file is the generator's.
+
+    Returns:
+        `Discriminator`, or `None` where there is none, as beside presets.
+
+    Raises:
+        ModelError: if there is no model at `source`, or the network is damaged.
+    """
+    if is_preset(source):
+        return None
+
+    from portrait_style.models.discriminator import Discriminator
+
+    return _load_beside(source, DISCRIMINATOR_FILE, Discriminator)
 
 
 def save_mapping_network(source: str | os.PathLike, mapping_network) -> Path:
@@ -202,6 +218,11 @@ def _write(folder: Path, models: dict) -> None:
             save_model(model, folder / name)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
+
+
+def _load_beside(source, name: str, kind: type):
+    path = generator_path(source).with_name(name)
+    return _load(path, kind) if path.is_file() else None
 
 
 def _load(path: Path, kind: type):

@@ -280,10 +280,15 @@ def discriminator(judged):
     return model
 
 
-def test_logits_of_two_pixel_scales_and_two_blocks(discriminator, judged):
+def test_logits_of_two_pixel_scales_and_three_blocks(discriminator, judged):
     shapes = [tuple(x.shape) for x in discriminator(judged)]
-    assert shapes == [(2, 6, 4), (2, 3, 2), (2, 12, 8), (2, 6, 4)]
+    assert shapes == [(2, 6, 4), (2, 3, 2), (2, 12, 8), (2, 6, 4), (2, 3, 2)]
     assert all(np.isfinite(x).all() for x in discriminator(judged))
+
+
+def test_blocks_that_are_not_there_are_refused(judged):
+    with pytest.raises(ValueError, match="`feature_blocks` must be among the 4 blocks"):
+        Discriminator(width=8)({**judged, "features": judged["features"][:4]})
 
 
 def test_every_scale_is_conditioned_on_the_code(discriminator, judged):

@@ -19,7 +19,7 @@ from portrait_style.stylizer import STYLE_IMAGE_SIZE
 from portrait_style.training.callbacks import StopOnNaN
 from portrait_style.training.dataset import STORED_SCALE, PairSampler
 from portrait_style.training.image_folder import ImageFolder, spread
-from portrait_style.training.networks import PERCEPTUAL_BLOCKS
+from portrait_style.training.objective import STYLE_BLOCKS
 from portrait_style.training.style_adaptation import StyleAdaptation
 from portrait_style.training.trial import BATCH, COMPARED, Trial
 
@@ -131,7 +131,7 @@ def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.nda
     except ValueError as error:
         raise ModelError(f"the model knows as many styles as it can ({len(bank.names)})") from error
     keras.utils.set_random_seed(seed)
-    extractor = FeatureExtractor(num_blocks=PERCEPTUAL_BLOCKS)
+    extractor = FeatureExtractor(num_blocks=STYLE_BLOCKS)
     adaptation = StyleAdaptation(generator, extractor, style_code, own, seen_code)
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps, alpha=0.05)
     adaptation.compile(keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99))

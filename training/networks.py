@@ -3,7 +3,7 @@
 import numpy as np
 
 from portrait_style.errors import ModelError
-from portrait_style.loading import load_models
+from portrait_style.loading import load_discriminator, load_models
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
@@ -15,16 +15,17 @@ from portrait_style.training.growth import grow
 from portrait_style.training.image_folder import read_squares
 
 IMAGE_SHAPE = (None, None, None, 3)
-# The fifth would tell what is shown more than how it is drawn.
-PERCEPTUAL_BLOCKS = 4
+# All that there are: the discriminator looks at the deepest, too.
+PERCEPTUAL_BLOCKS = 5
 # Of each folder: what style codes are adapted to.
 TYPICAL_PICTURES = 40
 
 
 def initial_networks(config: TrainingConfig) -> dict:
-    """Build the networks of a run; generator and style encoder from `config.initial` if given.
+    """Build the networks of a run, from those of `config.initial` if given.
 
-    Without it, the style encoder is adapted to pictures of the run's folders.
+    Without it, the style encoder is adapted to pictures of the run's folders. A discriminator that
+    has learned goes on: a new one needs hundreds of steps before it is a judge.
 
     Returns:
         "generator", "discriminator", "style_encoder" and "feature_extractor".
@@ -45,7 +46,7 @@ def initial_networks(config: TrainingConfig) -> dict:
         ),
     }
     if config.initial is not None:
-        _start_from(config.initial, networks["generator"], networks["style_encoder"])
+        _start_from(config.initial, networks)
     else:
         networks["style_encoder"].build(IMAGE_SHAPE)
         networks["style_encoder"].adapt(_typical_pictures(config))
@@ -82,7 +83,8 @@ def _typical_pictures(config: TrainingConfig) -> np.ndarray:
     )
 
 
-def _start_from(source, generator, style_encoder) -> None:
+def _start_from(source, networks: dict) -> None:
+    generator, style_encoder = networks["generator"], networks["style_encoder"]
     trained_generator, trained_encoder = load_models(source)
     if trained_encoder is None:
         raise ModelError(
@@ -98,3 +100,6 @@ def _start_from(source, generator, style_encoder) -> None:
             f"train with --preset {trained_generator.size}"
         ) from error
     copy_weights(trained_encoder, style_encoder)
+    trained_discriminator = load_discriminator(source)
+    if trained_discriminator is not None:
+        networks["discriminator"] = trained_discriminator

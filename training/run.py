@@ -147,7 +147,7 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
 
 
 def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
-    """Name the styles, fit the mapping network, and write it, encoder and averaged generator."""
+    """Name the styles, fit the mapping network, and write all networks, the generator averaged."""
     encoder, held_out = gan.style_encoder, config.validation_fraction
     folders = style_folders_of(config.styles)
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
@@ -158,6 +158,7 @@ def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder)
     generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())
     run_folder.save_model(mapping_network, run_folder.mapping_network)
     run_folder.save_model(gan.style_encoder, run_folder.style_encoder)
+    run_folder.save_model(gan.discriminator, run_folder.discriminator)
     run_folder.save_model(generator, run_folder.generator)
 
 

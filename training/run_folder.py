@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portrait_style.errors import OutputError, RunFolderError
 from portrait_style.loading import (
+    DISCRIMINATOR_FILE,
     GENERATOR_FILE,
     MAPPING_NETWORK_FILE,
     STYLE_ENCODER_FILE,
@@ -38,6 +39,7 @@ class RunFolder:
         logs/            TensorBoard
         report.html      curves and sheets
         generator.keras, style_encoder.keras, mapping_network.keras, sheet.png   at the end
+        discriminator.keras   at the end, for a run that starts from this one
 
     Args:
         path: the folder.
@@ -53,6 +55,7 @@ class RunFolder:
         self.generator = self.path / GENERATOR_FILE
         self.style_encoder = self.path / STYLE_ENCODER_FILE
         self.mapping_network = self.path / MAPPING_NETWORK_FILE
+        self.discriminator = self.path / DISCRIMINATOR_FILE
         self.report = self.path / "report.html"
         self.sheet = self.path / "sheet.png"
 

@@ -82,14 +82,17 @@ class Discriminator(keras.Model):
         width: int, channels of the first convolution. Defaults to 32.
         code_size: int. Defaults to 64.
         feature_blocks: tuple of int, the blocks of the perceptual network to look at (1 is the
-            finest). Defaults to (3, 4).
+            finest). Defaults to (3, 4, 5).
+
+    Raises:
+        ValueError: when built with fewer maps than `feature_blocks` names.
 
     References:
         Wang et al. (multi-scale), 2018, https://arxiv.org/abs/1711.11585
         Sauer et al. (projected features), 2021, https://arxiv.org/abs/2111.01007
     """
 
-    def __init__(self, width=32, code_size=CODE_SIZE, feature_blocks=(3, 4), **kwargs):
+    def __init__(self, width=32, code_size=CODE_SIZE, feature_blocks=(3, 4, 5), **kwargs):
         kwargs["dtype"] = "float32"
         super().__init__(**kwargs)
         self.width = width
@@ -107,6 +110,12 @@ class Discriminator(keras.Model):
 
     def build(self, input_shape):
         """Create every weight from the shapes of the features."""
+        blocks = len(input_shape["features"])
+        if any(block > blocks for block in self.feature_blocks):
+            raise ValueError(
+                f"`feature_blocks` must be among the {blocks} blocks of the perceptual network. "
+                f"Received: feature_blocks={self.feature_blocks}."
+            )
         code = (None, self.code_size)
         for head in self.pixel_heads:
             head.build((None, None, None, 3), code)

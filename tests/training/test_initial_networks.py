@@ -4,9 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from portrait_style.errors import (
-    ModelError,
-)
+from portrait_style.errors import ModelError
 from portrait_style.models.generator import SIZES, GeneratorSize
 from portrait_style.training import run as run_module
 
@@ -18,11 +16,20 @@ def test_run_starts_from_another_runs_networks(finished, make_config):
         (folder.generator, gan.generator),
         (folder.generator, gan.ema_generator),
         (folder.style_encoder, gan.style_encoder),
+        (folder.discriminator, gan.discriminator),
     ):
         trained = keras.saving.load_model(path).get_weights()
         for a, b in zip(network.get_weights(), trained, strict=True):
             np.testing.assert_array_equal(a, b)
     assert gan.generator.trainable_variables
+    assert gan.discriminator.trainable_variables
+
+
+def test_run_starts_from_a_preset_with_a_new_discriminator(make_config):
+    gan = run_module.build_gan(make_config(initial="mobile"))
+    new = run_module.build_gan(make_config()).discriminator
+    shapes = [weight.shape for weight in new.weights]
+    assert [weight.shape for weight in gan.discriminator.weights] == shapes
 
 
 def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -29,8 +31,8 @@ def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, nam
     assert {metric.name for metric in gan.metrics} == set(logs)
 
 
-@pytest.mark.parametrize("name", ["content", "tone"])
-def test_the_photo_counts_a_fifth_outside_of_faces(make_gan, batch, monkeypatch, name):
+@pytest.mark.parametrize(("name", "share"), [("content", 0.05), ("tone", 0.2)])
+def test_the_photo_counts_less_outside_of_faces(make_gan, batch, monkeypatch, name, share):
     def loss(share_of_face):
         monkeypatch.setattr(
             gan, "face_map", lambda maps: share_of_face * tf.ones_like(maps[3][..., :1])
@@ -40,7 +42,7 @@ def test_the_photo_counts_a_fifth_outside_of_faces(make_gan, batch, monkeypatch,
 
     for outside, face in zip(loss(0.0), loss(1.0), strict=True):
         assert face > 0.1
-        assert outside == pytest.approx(0.2 * face, rel=1e-4)
+        assert outside == pytest.approx(share * face, rel=1e-4)
 
 
 def test_a_stroke_counts_where_the_face_is():
@@ -57,6 +59,37 @@ def test_a_stroke_counts_where_the_face_is():
 
     assert tone(left) > 2.0 * tone(left[:, :, ::-1])
     assert tone(left) == pytest.approx(tone(None), rel=0.01)
+
+
+def test_what_is_shown_moves_nothing_in_faces(make_gan, batch):
+    compared, _ = generator_step(make_gan(only(adversarial=1.0)), batch)
+    rng = np.random.default_rng(0)
+    maps = [tf.constant(rng.uniform(size=(1, 64 // 2**i, 64 // 2**i, 2))) for i in range(5)]
+    face = np.zeros((1, 8, 8, 1))
+    face[:, :, :4] = 1.0  # the left half
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        judged = dataclasses.replace(compared, face=face, fake_features=maps).fake["features"]
+        total = tf.add_n([tf.reduce_sum(x) for x in judged])
+    *of_drawn, of_shown = tape.gradient(total, maps)
+    for seen, own in zip(judged, maps, strict=True):
+        np.testing.assert_allclose(seen, own)
+    assert all(np.all(gradient == 1.0) for gradient in of_drawn)
+    assert np.all(of_shown[:, :, :2] == 0.0) and np.all(of_shown[:, :, 2:] == 1.0)
+
+
+def test_style_is_not_what_is_shown(make_gan, batch):
+    gan = make_gan(only(style=1.0))
+    compared, _ = generator_step(gan, batch)
+
+    def style(features):
+        images = compared.seen_photo, compared.batch["style"], compared.seen_image
+        maps = compared.photo_features, compared.reference_features, features
+        return float(objective.picture_objective(images, maps)["style"]())
+
+    *drawn, shown = compared.fake_features
+    assert style([*drawn, 2.0 * shown]) == style([*drawn, shown])
+    assert style([*drawn[:3], 2.0 * drawn[3], shown]) != style([*drawn, shown])
 
 
 def test_total_is_the_weighted_sum(make_gan, batch):

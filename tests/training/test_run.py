@@ -28,6 +28,7 @@ def test_files(finished):
     assert {path.name for path in folder.path.iterdir()} == {
         "checkpoints",
         "config.json",
+        "discriminator.keras",
         "generator.keras",
         "logs",
         "mapping_network.keras",
