@@ -25,6 +25,8 @@ from portrait_style.training.regularization import r1_weight
 # of a perceptual network changes by nine tenths, and the fourth by less. Light and dark at the
 # scale of eyes and mouths hold the face instead, whatever the paper's brightness is.
 CONTENT_BLOCKS = (4,)
+# Some styles and faces go together worse than others: the person is held where it is needed.
+CONTENT_POWER = 3
 # The fifth tells what is shown more than how it is drawn: only the discriminator looks at it.
 STYLE_BLOCKS = 4
 # How much content and tone count outside of faces, where nobody is recognized: there the style may
@@ -135,7 +137,7 @@ def picture_objective(images, features, face=None) -> dict[str, Callable]:
         tone_weight = ops.repeat(ops.repeat(tone_weight, 2, axis=1), 2, axis=2)
     return {
         "content": lambda: content_loss(
-            photo_features, fake_features, CONTENT_BLOCKS, content_weight
+            photo_features, fake_features, CONTENT_BLOCKS, content_weight, CONTENT_POWER
         ),
         "style": lambda: style_loss(*moments),
         "gram": lambda: gram_loss(*moments),

@@ -12,7 +12,7 @@ from portrait_style.training.window import shifting_window
 
 WEIGHTS = LossWeights(
     adversarial=0.0,
-    content=2.0,
+    content=4.0,
     style=16.0,
     colour=40.0,
     reconstruction=0.0,

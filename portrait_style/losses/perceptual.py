@@ -13,7 +13,7 @@ from portrait_style.functional.feature_distance import (
 )
 
 
-def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0):
+def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0, power=1):
     """Relative squared change of feature maps.
 
     Args:
@@ -22,6 +22,8 @@ def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0):
         blocks: tuple of int, which maps count, from 1. Defaults to (3, 4).
         weight: how much each place counts, (batch, height, width, 1) of the size of those maps, or
             a number. Defaults to 1.0.
+        power: what each picture's change is raised to; above 1, pictures that have changed most
+            count most. Defaults to 1.
 
     Returns:
         Scalar, 0 for equal features; 1 where the features of `fake` are all zero, with the
@@ -30,7 +32,7 @@ def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0):
     References:
         Johnson et al., 2016, https://arxiv.org/abs/1603.08155
     """
-    return ops.mean(content_change(real_features, fake_features, blocks, weight))
+    return ops.mean(content_change(real_features, fake_features, blocks, weight) ** power)
 
 
 def style_loss(reference_features, fake_features):

@@ -13,7 +13,8 @@ class LossWeights:
 
     Attributes:
         adversarial: float, the discriminator's opinion.
-        content: float, perceptual features of the photo kept, most of all in faces.
+        content: float, perceptual features of the photo kept, most of all in faces, and where they
+            change most.
         style: float, channel moments of the style picture reached.
         gram: float, Gram matrices of the style picture reached.
         colour: float, mean and spread of the style picture's colours reached, brightness apart.
@@ -35,7 +36,7 @@ class LossWeights:
     """
 
     adversarial: float = 0.3
-    content: float = 1.5
+    content: float = 2.5
     style: float = 6.0
     gram: float = 0.0
     colour: float = 12.0

@@ -34,6 +34,14 @@ def test_content_loss_counts_places_by_their_weight(maps):
     assert float(loss) == pytest.approx(expected, rel=1e-4)
 
 
+def test_content_loss_by_power_counts_most_what_has_changed_most(maps):
+    real, fake = maps
+    errors = [relative_error(real[3][i : i + 1], fake[3][i : i + 1]) for i in range(2)]
+    assert abs(errors[0] - errors[1]) > 0.01
+    loss = perceptual.content_loss(real, fake, (4,), power=2)
+    assert float(loss) == pytest.approx(np.mean(np.square(errors)), rel=1e-4)
+
+
 def test_style_loss_against_numpy(maps):
     def moments(x):
         return np.concatenate([x.mean((1, 2)), x.std((1, 2))], axis=-1)
