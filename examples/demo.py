@@ -35,7 +35,7 @@ TRAINING_SIZE, PHOTOS, PICTURES_PER_STYLE = 64, 160, 60
 # All of them are carried in scikit-image's wheel.
 SOURCES = ("astronaut", "camera", "chelsea", "coffee", "rocket")
 # Bolder than the defaults, which are for long runs: in so few steps only the style shows.
-LOSS_WEIGHTS = dict(style=8.0, content=1.5, reconstruction=1.0)
+LOSS_WEIGHTS = dict(style=8.0, content=3.0, reconstruction=1.0)
 
 
 def main() -> None:
