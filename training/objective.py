@@ -10,6 +10,7 @@ from portrait_style.losses.pixel import (
     chroma_variation_loss,
     colour_loss,
     consistency_loss,
+    grid_loss,
     reconstruction_loss,
     structure_loss,
     style_code_loss,
@@ -33,6 +34,7 @@ STYLE_BLOCKS = 4
 # lead, but not strike through what is even.
 CONTENT_GROUND = 0.05
 TONE_GROUND = 0.2
+VARIATION_GROUND = 0.25
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,12 @@ def picture_objective(images, features, face=None) -> dict[str, Callable]:
     photo, reference_image, fake_image = images
     photo_features, reference_features, fake_features = features
     moments = reference_features[:STYLE_BLOCKS], fake_features[:STYLE_BLOCKS]
-    content_weight = tone_weight = 1.0
+    content_weight, tone_weight, variation_weight = 1.0, 1.0, None
     if face is not None:
         content_weight = CONTENT_GROUND + (1.0 - CONTENT_GROUND) * face
-        tone_weight = TONE_GROUND + (1.0 - TONE_GROUND) * face
         # Tone is compared at twice the size of the maps.
-        tone_weight = ops.repeat(ops.repeat(tone_weight, 2, axis=1), 2, axis=2)
+        tone_weight = _enlarged(TONE_GROUND + (1.0 - TONE_GROUND) * face, 2)
+        variation_weight = _enlarged(VARIATION_GROUND + (1.0 - VARIATION_GROUND) * face, 8)
     return {
         "content": lambda: content_loss(
             photo_features, fake_features, CONTENT_BLOCKS, content_weight, CONTENT_POWER
@@ -144,9 +146,15 @@ def picture_objective(images, features, face=None) -> dict[str, Callable]:
         "colour": lambda: colour_loss(reference_image, fake_image),
         "tone": lambda: tone_loss(photo, fake_image, weight=tone_weight),
         "structure": lambda: structure_loss(photo, fake_image),
-        "total_variation": lambda: total_variation_loss(fake_image),
+        "total_variation": lambda: total_variation_loss(fake_image, variation_weight),
         "chroma_variation": lambda: chroma_variation_loss(fake_image),
+        "grid": lambda: grid_loss(fake_image),
     }
+
+
+def _enlarged(maps, factor):
+    """Repeat each place along both sides."""
+    return ops.repeat(ops.repeat(maps, factor, axis=1), factor, axis=2)
 
 
 def logged_names(weights: LossWeights, adaptive: bool = False, robust: bool = False) -> list[str]:

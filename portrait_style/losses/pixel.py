@@ -46,14 +46,22 @@ def style_code_loss(style_code, reconstructed_code):
     return ops.mean(ops.abs(style_code - reconstructed_code))
 
 
-def total_variation_loss(image):
+def total_variation_loss(image, weight=None):
     """Mean absolute difference of vertical and of horizontal neighbours, summed; 0..4.
+
+    Args:
+        image: RGB in [-1, 1], (batch, height, width, 3).
+        weight: how much each place counts, 0..1, (batch, height, width, 1). By default all count
+            alike.
 
     References:
         Rudin et al., 1992; anisotropic form.
     """
-    vertical = ops.mean(ops.abs(image[:, 1:] - image[:, :-1]))
-    return vertical + ops.mean(ops.abs(image[:, :, 1:] - image[:, :, :-1]))
+    vertical = ops.abs(image[:, 1:] - image[:, :-1])
+    horizontal = ops.abs(image[:, :, 1:] - image[:, :, :-1])
+    if weight is not None:
+        vertical, horizontal = weight[:, 1:] * vertical, weight[:, :, 1:] * horizontal
+    return ops.mean(vertical) + ops.mean(horizontal)
 
 
 def chroma_variation_loss(image):
@@ -64,6 +72,28 @@ def chroma_variation_loss(image):
     """
     coloured = chroma(image)
     return coloured.shape[-1] * total_variation_loss(coloured)
+
+
+def grid_loss(image, cell=8, limit=0.1):
+    """Spread of what is drawn alike into every cell of a grid: dots, screens, checkerboards.
+
+    Averaged over all cells, what a photo shows and what a brush does cancel out; a pattern that
+    upsampling repeats from cell to cell stays.
+
+    Args:
+        image: RGB in [-1, 1], (batch, height, width, 3), sides multiples of `cell`.
+        cell: int, pixels; patterns of this period, its half, third, ... are found. Defaults to 8.
+        limit: float, steps in luminance beyond which an edge counts no more. Defaults to 0.1.
+
+    Returns:
+        Scalar in 0..`limit`, 0 without such a pattern.
+    """
+    grey = luminance(image)
+    detail = ops.clip(grey - ops.average_pool(grey, cell, 1, padding="same"), -limit, limit)
+    _, height, width, _ = ops.shape(grey)
+    cells = ops.reshape(detail, (-1, height // cell, cell, width // cell, cell))
+    pattern = ops.mean(cells, axis=(1, 3))
+    return ops.mean(ops.sqrt(ops.var(pattern, axis=(1, 2)) + 1e-10))
 
 
 def structure_loss(real_image, fake_image):

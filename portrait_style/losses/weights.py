@@ -26,8 +26,9 @@ class LossWeights:
         structure: float, 1 - SSIM on luminance.
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
-        total_variation: float, neighbouring pixels are alike.
+        total_variation: float, neighbouring pixels are alike, most of all in faces.
         chroma_variation: float, neighbouring pixels are alike in colour; brightness apart.
+        grid: float, nothing repeats from cell to cell of a grid.
         r1: float, gradient penalty of the discriminator; adaptive training has one of its own where
             this is 0.
 
@@ -46,8 +47,9 @@ class LossWeights:
     tone: float = 4.0
     structure: float = 0.0
     consistency: float = 7.0
-    total_variation: float = 0.1
+    total_variation: float = 0.2
     chroma_variation: float = 8.0
+    grid: float = 10.0
     r1: float = 0.0
 
     def __post_init__(self):

@@ -66,6 +66,36 @@ def test_chroma_variation_of_stripes():
     assert float(pixel.chroma_variation_loss(image)) == pytest.approx(0.0, abs=1e-6)
 
 
+def test_variation_counts_by_weight():
+    image = np.zeros((1, 4, 4, 3), "float32")
+    image[:, ::2] = 1.0
+    weight = np.zeros((1, 4, 4, 1), "float32")
+    weight[:, :, 0] = 0.5  # a quarter of the places, each by half
+    assert float(pixel.total_variation_loss(image, weight)) == pytest.approx(0.125)
+
+
+def test_grid_is_the_spread_within_a_cell():
+    y, x = np.mgrid[:64, :64]
+    for period in (8, 4, 2):
+        wave = 0.02 * np.cos(2 * np.pi / period * (x + y))[None, ..., None].repeat(3, axis=-1)
+        spread = 0.02 if period == 2 else 0.02 * np.sqrt(0.5)  # of a checkerboard, of a cosine
+        loss = float(pixel.grid_loss(wave.astype("float32")))
+        assert loss == pytest.approx(spread, rel=0.05)
+        assert float(pixel.grid_loss(50.0 * wave.astype("float32"))) < 0.1 + 1e-6
+
+
+def test_grain_ramps_and_other_periods_are_no_grid():
+    y, x = np.mgrid[:160, :160]
+    pictures = [
+        np.random.default_rng(0).normal(0.0, 0.02, (160, 160)),  # 400 cells: a twentieth stays
+        x / 160.0,
+        0.02 * np.cos(2 * np.pi / 20.0 * x + y),
+    ]
+    for picture in pictures:
+        image = picture[None, ..., None].repeat(3, axis=-1).astype("float32")
+        assert float(pixel.grid_loss(image)) < 0.0015
+
+
 def test_total_variation_bound():
     checkerboard = (np.indices((6, 6)).sum(axis=0) % 2 * 2.0 - 1.0)[None, ..., None]
     image = np.repeat(checkerboard, 3, axis=-1).astype("float32")

@@ -31,8 +31,10 @@ def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, nam
     assert {metric.name for metric in gan.metrics} == set(logs)
 
 
-@pytest.mark.parametrize(("name", "share"), [("content", 0.05**3), ("tone", 0.2)])
-def test_the_photo_counts_less_outside_of_faces(make_gan, batch, monkeypatch, name, share):
+@pytest.mark.parametrize(
+    ("name", "share"), [("content", 0.05**3), ("tone", 0.2), ("total_variation", 0.25)]
+)
+def test_what_counts_less_outside_of_faces(make_gan, batch, monkeypatch, name, share):
     def loss(share_of_face):
         monkeypatch.setattr(
             gan, "face_map", lambda maps: share_of_face * tf.ones_like(maps[3][..., :1])
