@@ -30,8 +30,8 @@ CONTENT_BLOCKS = (4,)
 CONTENT_POWER = 3
 # The fifth tells what is shown more than how it is drawn: only the discriminator looks at it.
 STYLE_BLOCKS = 4
-# How much content and tone count outside of faces, where nobody is recognized: there the style may
-# lead, but not strike through what is even.
+# How much content, tone and total variation count outside of faces, where nobody is recognized:
+# there the style may lead, but not strike through what is even.
 CONTENT_GROUND = 0.05
 TONE_GROUND = 0.2
 VARIATION_GROUND = 0.25

@@ -19,7 +19,9 @@ WEIGHTS = LossWeights(
     style_code=0.0,
     consistency=0.0,
     structure=1.0,
+    total_variation=0.1,
     chroma_variation=8.0,
+    grid=0.0,
 )
 
 
