@@ -61,7 +61,7 @@ def main() -> None:
     print(save_image(path, contact_sheet(sheet, headings, size=128), overwrite=True))
 
 
-def squares(folder: Path, limit: int, held_out: bool = False) -> list[np.ndarray]:
+def squares(folder: Path, limit: int, held_out: float | None = None) -> list[np.ndarray]:
     pictures = Pictures(folder, limit, seed=0, held_out=held_out)
     return [pictures.square(index) for index in range(len(pictures))]
 
@@ -95,9 +95,9 @@ def row(name: str, by_seed, by_reference, real) -> list[str]:
 
 def mean_distance(pictures) -> float:
     """Mean perceptual distance of all pairs, by the compact network."""
-    from portrait_style.evaluation.style_set import batches
     from portrait_style.models.feature_extractor import FeatureExtractor
     from portrait_style.quality.diversity import diversity
+    from portrait_style.quality.style_set import batches
 
     extractor = FeatureExtractor("compact")
     maps = [[np.asarray(block) for block in extractor(batch)] for batch in batches(pictures)]

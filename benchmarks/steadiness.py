@@ -6,11 +6,11 @@ from keras import ops
 
 from portrait_style import PortraitStylizer
 from portrait_style.evaluation.pictures import Pictures
-from portrait_style.evaluation.style_set import BATCH, batches
 from portrait_style.functional.perturbation import GRAY_LEVEL, strongest_change
 from portrait_style.image import crop_square
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.perceptual import perceptual_distance
+from portrait_style.quality.style_set import BATCH, batches
 
 # Steps of gradient ascent from a random start: none, one (FGSM), ten (PGD).
 ATTACKS = {"noise": 0, "fgsm": 1, "pgd": 10}

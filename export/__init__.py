@@ -6,7 +6,12 @@ if __name__ != "portrait_style.export":
         "told from the first when a model is saved"
     )
 
+from portrait_style._lazy import hand_on
 
-from portrait_style.export.exporter import ExportReport, export_model
-
-__all__ = ["ExportReport", "export_model"]
+__getattr__, __dir__, __all__ = hand_on(
+    __name__,
+    {
+        "ExportReport": "portrait_style.export.exporter",
+        "export_model": "portrait_style.export.exporter",
+    },
+)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from portrait_style.errors import ArgumentError
 from portrait_style.export import onnx_format, saved_model, tflite
 from portrait_style.export.artefact import Artefact
 from portrait_style.export.bundle import describe
@@ -116,11 +117,11 @@ def check_arguments(formats, quantize, size) -> None:
     """Make sure that formats and precisions are known and the size is usable.
 
     Raises:
-        ValueError: if one is not.
+        ArgumentError: if one is not.
     """
     for name, values, known in (("formats", formats, FORMATS), ("quantize", quantize, PRECISIONS)):
         unknown = [value for value in values if value not in known]
         if unknown or not values:
-            raise ValueError(f"`{name}` must be of {known}. Received: {name}={tuple(values)}.")
+            raise ArgumentError(f"`{name}` must be of {known}. Received: {name}={tuple(values)}.")
     if not 32 <= size <= 2048:
-        raise ValueError(f"`size` must be in [32, 2048]. Received: size={size}.")
+        raise ArgumentError(f"`size` must be in [32, 2048]. Received: size={size}.")

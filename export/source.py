@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ArgumentError, ModelError
 from portrait_style.export.foreign import foreign_program
 from portrait_style.export.program import (
     Program,
@@ -68,17 +68,17 @@ def check_size(programs, size: int) -> None:
     """Make sure that every program can draw pictures of that size.
 
     Raises:
-        ValueError: if one cannot.
+        ArgumentError: if one cannot.
     """
     for program in programs:
         fixed = _fixed_sides(program)
         if fixed and fixed != {size}:
-            raise ValueError(
+            raise ArgumentError(
                 f"`size` must be {min(fixed)}, the only one that the network draws. "
                 f"Received: size={size}."
             )
         if size % program.multiple:
-            raise ValueError(
+            raise ArgumentError(
                 f"`size` must be a multiple of {program.multiple}. Received: size={size}."
             )
 

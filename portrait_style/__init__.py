@@ -3,41 +3,30 @@
 The names below are loaded when they are first used, so that importing the package costs nothing.
 """
 
-import importlib
-
 from portrait_style import _registration
+from portrait_style._lazy import hand_on
 from portrait_style._version import __version__
 
-_HOMES = {
-    "LossWeights": "portrait_style.losses.weights",
-    "FeedbackSession": "portrait_style.personalization.session",
-    "PortraitStylizer": "portrait_style.stylizer",
-    "StyleBank": "portrait_style.styles.bank",
-    "PortraitStyleError": "portrait_style.errors",
-    "ImageError": "portrait_style.errors",
-    "DatasetError": "portrait_style.errors",
-    "ModelError": "portrait_style.errors",
-    "ProfileError": "portrait_style.errors",
-    "RunFolderError": "portrait_style.errors",
-    "OutputError": "portrait_style.errors",
-    "ArtefactError": "portrait_style.errors",
-    "ParityError": "portrait_style.errors",
-}
-
-__all__ = ["__version__", *_HOMES]
+__getattr__, __dir__, __all__ = hand_on(
+    __name__,
+    {
+        "LossWeights": "portrait_style.losses.weights",
+        "FeedbackSession": "portrait_style.personalization.session",
+        "PortraitStylizer": "portrait_style.stylizer",
+        "StyleBank": "portrait_style.styles.bank",
+        "PortraitStyleError": "portrait_style.errors",
+        "ArgumentError": "portrait_style.errors",
+        "MissingPackageError": "portrait_style.errors",
+        "ImageError": "portrait_style.errors",
+        "DatasetError": "portrait_style.errors",
+        "ModelError": "portrait_style.errors",
+        "ProfileError": "portrait_style.errors",
+        "RunFolderError": "portrait_style.errors",
+        "OutputError": "portrait_style.errors",
+        "ArtefactError": "portrait_style.errors",
+        "ParityError": "portrait_style.errors",
+    },
+)
+__all__ += ["__version__"]
 
 _registration.install()
-
-
-def __getattr__(name):
-    """Load a public name from the module it lives in."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    """List the public names, loaded or not."""
-    return sorted({*globals(), *__all__})

@@ -1,8 +1,8 @@
-"""Make saved models loadable by a process that only imported the package.
+"""Make saved models loadable by a process that only imported Keras and the package.
 
-Keras finds the classes in a `.keras` file by the names under which they registered themselves when
-they were imported. Importing them brings TensorFlow, which `import portrait_style` must not; hence
-they are imported as soon as somebody imports Keras, and not before.
+Keras looks the classes in a `.keras` file up by the names under which they registered themselves
+when they were imported. Importing them brings TensorFlow, which `import portrait_style` must not;
+hence each name is held by a stand-in, which imports the class when a file asks for it.
 """
 
 import importlib
@@ -10,15 +10,33 @@ import importlib.abc
 import importlib.util
 import sys
 
-_MODULES = (
-    "portrait_style.models.generator",
-    "portrait_style.models.mapping_network",
-    "portrait_style.models.style_encoder",
-)
+# Every class that a saved file can hold, and the module it lives in.
+HOMES = {
+    "FeatureExtractor": "portrait_style.models.feature_extractor",
+    "StyleEncoder": "portrait_style.models.style_encoder",
+    "MappingNetwork": "portrait_style.models.mapping_network",
+    "Generator": "portrait_style.models.generator",
+    "_PassThrough": "portrait_style.models.generator",
+    "_WithLuminance": "portrait_style.models.generator",
+    "Discriminator": "portrait_style.models.discriminator",
+    "PatchHead": "portrait_style.models.discriminator",
+    "SeparableBlock": "portrait_style.layers.separable_block",
+    "ConditionalBatchNormalization": "portrait_style.layers.conditional_normalization",
+    "SubpixelEqual": "portrait_style.layers.subpixel",
+    "SubpixelUpsampling": "portrait_style.layers.subpixel",
+    "Waves": "portrait_style.layers.canvas",
+    "Canvas": "portrait_style.layers.canvas",
+    "Binomial": "portrait_style.layers.resize_convolution",
+    "ResizeConvolution": "portrait_style.layers.resize_convolution",
+    "ImageMetric": "portrait_style.quality.metrics",
+    "FeatureMetric": "portrait_style.quality.metrics",
+    "PortraitStyleGAN": "portrait_style.training.gan",
+}
+_PACKAGE = "portrait_style"
 
 
 def install() -> None:
-    """Register the networks now where Keras is there already, otherwise when it comes."""
+    """Register the stand-ins now where Keras is there already, otherwise when it comes."""
     if "keras" in sys.modules:
         _register()
     else:
@@ -26,18 +44,20 @@ def install() -> None:
 
 
 def _register() -> None:
-    # A module of ours that is importing Keras right now is on its way to registering itself.
-    if not any(map(_being_imported, _ours())):
-        for name in _MODULES:
-            importlib.import_module(name)
+    import keras
+
+    registered = keras.saving.get_custom_objects()
+    for name, module in HOMES.items():
+        # The class itself may have been faster.
+        registered.setdefault(f"{_PACKAGE}>{name}", _stand_in(name, module))
 
 
-def _ours():
-    return [m for name, m in list(sys.modules.items()) if name.startswith("portrait_style.")]
+def _stand_in(name: str, module: str) -> type:
+    def from_config(config):
+        return getattr(importlib.import_module(module), name).from_config(config)
 
-
-def _being_imported(module) -> bool:
-    return getattr(module.__spec__, "_initializing", False)
+    # Keras asks a class for nothing but this; the class, once imported, takes its place.
+    return type(name, (), {"from_config": staticmethod(from_config)})
 
 
 class _KerasWatcher(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -13,6 +13,7 @@ from portrait_style.arguments import parser
 from portrait_style.commands import COMMANDS
 from portrait_style.commands.checks import INTERRUPTED, OUR_MISTAKE, USER_MISTAKE
 from portrait_style.errors import ArtefactError, PortraitStyleError
+from portrait_style.installation import check_command
 from portrait_style.terminal import report, show_warning
 
 
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options) -> int:
     try:
+        check_command(options.command)
         return COMMANDS[options.command](options)
     except KeyboardInterrupt as stop:
         report(str(stop) or "interrupted")

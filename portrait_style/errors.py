@@ -1,12 +1,22 @@
 """The errors that a caller may want to tell apart.
 
-Wrong arguments raise the built-in ``ValueError`` or ``TypeError``. The classes here are for what
-is wrong with somebody's files; each message says what to do next.
+Wrong arguments raise the built-in ``ValueError`` or ``TypeError``; those that commands hand on as
+somebody typed them, an ``ArgumentError``, which cannot be taken for a mistake of ours. The classes
+here are for what is wrong with somebody's call, files or installation; each message says what to do
+next.
 """
 
 
 class PortraitStyleError(Exception):
     """Base of every error that the package itself defines."""
+
+
+class ArgumentError(PortraitStyleError, ValueError):
+    """An argument that somebody chose is out of its range."""
+
+
+class MissingPackageError(PortraitStyleError, ImportError):
+    """A package that an extra brings is not installed; the message says how to install it."""
 
 
 class ImageError(PortraitStyleError):

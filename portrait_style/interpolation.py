@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from portrait_style.errors import ArgumentError
 from portrait_style.image import (
     IMAGE_SUFFIXES,
     check_output,
@@ -37,7 +38,7 @@ def interpolate(stylizer, source, start, end, frames=9, size=None) -> list[np.nd
     Raises:
         ImageError: if the photo or a style picture cannot be used.
         ModelError: if a style is unknown.
-        ValueError: if `frames` or `size` is out of its range.
+        ArgumentError: if `frames` or `size` is out of its range.
     """
     check_frames(frames)
     photo = load_image(source)
@@ -81,10 +82,10 @@ def check_frames(frames: int) -> None:
     """Make sure that a number of pictures is usable.
 
     Raises:
-        ValueError: if it is too small or too large.
+        ArgumentError: if it is too small or too large.
     """
     if not 2 <= frames <= MAX_FRAMES:
-        raise ValueError(f"`frames` must be in [2, {MAX_FRAMES}]. Received: frames={frames}.")
+        raise ArgumentError(f"`frames` must be in [2, {MAX_FRAMES}]. Received: frames={frames}.")
 
 
 def _animation(pictures) -> bytes:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import warnings
 import zipfile
 from pathlib import Path
 
 from portrait_style.errors import ModelError, OutputError
 from portrait_style.output_files import replaced
+from portrait_style.picture_files import HELD_OUT_FRACTION
 from portrait_style.presets import (
     add_preset_mapping,
     is_preset,
@@ -21,6 +23,7 @@ GENERATOR_FILE = "generator.keras"
 STYLE_ENCODER_FILE = "style_encoder.keras"
 MAPPING_NETWORK_FILE = "mapping_network.keras"
 DISCRIMINATOR_FILE = "discriminator.keras"
+RUN_CONFIG_FILE = "config.json"
 
 
 def load_models(source: str | os.PathLike):
@@ -187,6 +190,36 @@ def is_ours(source: str | os.PathLike) -> bool:
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"{source} is not a Keras model file ({error}); save it again") from error
     return config.get("registered_name") == "portrait_style>Generator"
+
+
+def held_out_fraction(source: str | os.PathLike) -> float:
+    """Tell which share of the files the training of a model held out.
+
+    Args:
+        source: as for `load_models`.
+
+    Returns:
+        float in (0, 1): what the run says that wrote the model; for presets, and with a warning for
+        models of which nothing is known, the default of training.
+
+    Raises:
+        ModelError: if there is no model at `source`, or its run held nothing out.
+    """
+    if is_preset(source):
+        return HELD_OUT_FRACTION
+    path = generator_path(source).with_name(RUN_CONFIG_FILE)
+    try:
+        fraction = float(json.loads(path.read_text())["validation_fraction"])
+    except (OSError, ValueError, TypeError, KeyError):
+        warnings.warn(
+            f"{path} does not tell what training held out; {HELD_OUT_FRACTION:g} of the files is "
+            "taken to be",
+            stacklevel=2,
+        )
+        return HELD_OUT_FRACTION
+    if not 0.0 < fraction < 1.0:
+        raise ModelError(f"the run that wrote {source} held nothing out; leave out --held-out")
+    return fraction
 
 
 def generator_path(source: str | os.PathLike) -> Path:

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import ops
 from tqdm import tqdm
 
+from portrait_style.errors import ArgumentError
 from portrait_style.functional.colour import match_colours
 from portrait_style.functional.feature_distance import content_change, relative_error
 from portrait_style.functional.moments import gram_matrix
@@ -78,7 +79,7 @@ def optimize_picture(
 
     Raises:
         ImageError: if the photo or the style picture cannot be used.
-        ValueError: if a number is out of its range or the network has too few blocks.
+        ArgumentError: if a number is out of its range or the network has too few blocks.
 
     References:
         Gatys et al., 2016, https://arxiv.org/abs/1508.06576, with Adam in place of L-BFGS
@@ -212,13 +213,13 @@ def _batch(pixels: np.ndarray) -> np.ndarray:
 
 def _check(feature_extractor, steps, learning_rate) -> None:
     if feature_extractor.num_blocks < STYLE_BLOCKS:
-        raise ValueError(
+        raise ArgumentError(
             f"`feature_extractor` must have {STYLE_BLOCKS} blocks or more. "
             f"Received: num_blocks={feature_extractor.num_blocks}."
         )
     if steps < 1:
-        raise ValueError(f"`steps` must be positive. Received: steps={steps}.")
+        raise ArgumentError(f"`steps` must be positive. Received: steps={steps}.")
     if not learning_rate > 0.0:
-        raise ValueError(
+        raise ArgumentError(
             f"`learning_rate` must be positive. Received: learning_rate={learning_rate}."
         )

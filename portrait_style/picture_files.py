@@ -7,6 +7,9 @@ from pathlib import Path
 from portrait_style.errors import DatasetError
 from portrait_style.image import IMAGE_SUFFIXES
 
+# The share of files that training holds out, where nothing else is asked for.
+HELD_OUT_FRACTION = 0.1
+
 
 def list_images(folder: Path) -> list[Path]:
     """List the image files below `folder`, sorted by their path inside it.

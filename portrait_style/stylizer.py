@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ArgumentError, ModelError
 from portrait_style.image import (
     MIN_SIDE,
     ImageSource,
@@ -109,7 +109,7 @@ class PortraitStylizer:
             ModelError: if the style is unknown, a picture and there is no style encoder, or random
                 and there is no mapping network.
             ProfileError: if the style is a profile that is damaged or of another model.
-            ValueError: if `intensity`, `size` or a weight is out of its range.
+            ArgumentError: if `intensity`, `size` or a weight is out of its range.
         """
         check_intensity(intensity)
         check_size(size)
@@ -133,7 +133,7 @@ class PortraitStylizer:
             ModelError: if the style is unknown, a picture and there is no style encoder, or random
                 and there is no mapping network.
             ProfileError: if the style is a profile that is damaged or of another model.
-            ValueError: if a code has another length or is not finite, a weight is negative, or a
+            ArgumentError: if a code has another length or is not finite, a weight is negative, or a
                 random style has no seed.
         """
         terms = parse_style(style, self.styles)
@@ -207,7 +207,7 @@ class PortraitStylizer:
     def _checked_code(self, code: np.ndarray) -> np.ndarray:
         size = self.generator.code_size
         if code.shape != (size,) or not np.isfinite(code).all():
-            raise ValueError(
+            raise ArgumentError(
                 f"`style` as a code must be {size} finite numbers. "
                 f"Received: style of shape {code.shape}."
             )
@@ -218,17 +218,17 @@ def check_intensity(intensity: float) -> None:
     """Make sure that an intensity is in [0, 1].
 
     Raises:
-        ValueError: if it is not, or is NaN.
+        ArgumentError: if it is not, or is NaN.
     """
     if not 0.0 <= intensity <= 1.0:
-        raise ValueError(f"`intensity` must be in [0, 1]. Received: intensity={intensity}.")
+        raise ArgumentError(f"`intensity` must be in [0, 1]. Received: intensity={intensity}.")
 
 
 def check_size(size: int | None) -> None:
     """Make sure that a size in pixels is usable, or `None`.
 
     Raises:
-        ValueError: if it is too small or too large.
+        ArgumentError: if it is too small or too large.
     """
     if size is not None and not MIN_SIDE <= size <= MAX_SIZE:
-        raise ValueError(f"`size` must be in [{MIN_SIDE}, {MAX_SIZE}]. Received: size={size}.")
+        raise ArgumentError(f"`size` must be in [{MIN_SIDE}, {MAX_SIZE}]. Received: size={size}.")

@@ -6,10 +6,15 @@ if __name__ != "portrait_style.training":
         "told from the first when a model is saved"
     )
 
-from portrait_style.training.adaptation import adapt
-from portrait_style.training.config import TrainingConfig
-from portrait_style.training.dataset import portrait_dataset
-from portrait_style.training.gan import PortraitStyleGAN
-from portrait_style.training.run import train
+from portrait_style._lazy import hand_on
 
-__all__ = ["PortraitStyleGAN", "TrainingConfig", "adapt", "portrait_dataset", "train"]
+__getattr__, __dir__, __all__ = hand_on(
+    __name__,
+    {
+        "PortraitStyleGAN": "portrait_style.training.gan",
+        "TrainingConfig": "portrait_style.training.config",
+        "adapt": "portrait_style.training.adaptation",
+        "portrait_dataset": "portrait_style.training.dataset",
+        "train": "portrait_style.training.run",
+    },
+)

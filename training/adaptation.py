@@ -7,13 +7,13 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from portrait_style.errors import DatasetError, ModelError
+from portrait_style.errors import ArgumentError, DatasetError, ModelError
 from portrait_style.image import crop_square, load_image, save_image, to_model_range
 from portrait_style.loading import load_mapping_network, load_whole_model, save_models
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder, write_atomically
 from portrait_style.quality.fidelity import psnr
-from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.bank import StyleBank, check_style_name
 from portrait_style.styles.codes import code_apart, code_spread, mix_codes
 from portrait_style.stylizer import STYLE_IMAGE_SIZE
 from portrait_style.training.callbacks import StopOnNaN
@@ -86,7 +86,7 @@ def adapt(
         DatasetError, ImageError: if the pictures cannot be used.
         OutputError: if the output folder is not empty or cannot be written.
         DivergenceError: if a loss is not finite.
-        ValueError: if `steps`, `size` or `seed` is out of range.
+        ArgumentError: if `steps`, `size` or `seed` is out of range.
     """
     arguments = {k: str(v) if isinstance(v, Path) else v for k, v in locals().items()}
     output = Path(output)
@@ -148,15 +148,16 @@ def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.nda
 def _check(output: Path, steps, size, seed) -> None:
     check_output_folder(output, remedy="choose another --output")
     if steps is not None and steps < 1:
-        raise ValueError(f"`steps` must be 1 or more. Received: steps={steps}.")
+        raise ArgumentError(f"`steps` must be 1 or more. Received: steps={steps}.")
     if size < 32 or size % 16:
-        raise ValueError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
+        raise ArgumentError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
     if seed < 0:
-        raise ValueError(f"`seed` must be 0 or more. Received: seed={seed}.")
+        raise ArgumentError(f"`seed` must be 0 or more. Received: seed={seed}.")
 
 
 def _new_name(name, styles, bank: StyleBank) -> str:
     name = name or Path(styles).resolve().stem
+    check_style_name(name)
     if name in bank.names:
         raise ModelError(f"the model knows a style called {name!r} already; choose another --name")
     return name

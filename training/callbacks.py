@@ -148,5 +148,5 @@ class StopOnNaN(keras.callbacks.Callback):
 def _divergence(what: str) -> DivergenceError:
     return DivergenceError(
         f"training diverged: {what} not finite; resume from the last checkpoint, or start again "
-        "with smaller loss weights or a smaller learning rate"
+        "with smaller --loss-weights or a smaller --learning-rate"
     )

@@ -5,7 +5,9 @@ import json
 import typing
 from dataclasses import dataclass, field
 
+from portrait_style.errors import ArgumentError
 from portrait_style.losses.weights import LossWeights
+from portrait_style.picture_files import HELD_OUT_FRACTION
 
 PRESETS = ("mobile", "large")
 PERCEPTUAL_NETWORKS = ("compact", "vgg16", "vgg19")
@@ -44,7 +46,7 @@ class TrainingConfig:
         loss_weights: `LossWeights`.
 
     Raises:
-        ValueError: if a value is out of its range.
+        ArgumentError: if a value is out of its range.
         TypeError: if a value is of another type.
     """
 
@@ -65,7 +67,7 @@ class TrainingConfig:
     quality_target: float | None = None
     patience: int | None = None
     sample_every: int = 100
-    validation_fraction: float = 0.1
+    validation_fraction: float = HELD_OUT_FRACTION
     generator_learning_rate: float = 1e-3
     discriminator_learning_rate: float = 4e-4
     loss_weights: LossWeights = field(default_factory=LossWeights)
@@ -150,4 +152,4 @@ def _check_type(name, value, kind):
 
 def _check(name, value, valid, requirement):
     if not valid:
-        raise ValueError(f"`{name}` must be {requirement}. Received: {name}={value!r}.")
+        raise ArgumentError(f"`{name}` must be {requirement}. Received: {name}={value!r}.")

@@ -7,9 +7,9 @@ sees exactly what an uninterrupted run would have seen.
 import numpy as np
 import tensorflow as tf
 
-from portrait_style.errors import DatasetError
+from portrait_style.errors import ArgumentError, DatasetError
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.picture_files import style_folders_of
+from portrait_style.picture_files import HELD_OUT_FRACTION, style_folders_of
 from portrait_style.training.augmentation import random_tone, random_view
 from portrait_style.training.image_folder import ImageFolder
 
@@ -27,7 +27,7 @@ def portrait_dataset(
     batch_size=8,
     *,
     split="train",
-    validation_fraction=0.1,
+    validation_fraction=HELD_OUT_FRACTION,
     seed=0,
     first_batch=0,
     num_batches=None,
@@ -58,7 +58,7 @@ def portrait_dataset(
     Raises:
         DatasetError: if a folder is missing, holds nothing readable, or holds fewer pictures
             than one batch.
-        ValueError: if `size` or `batch_size` is out of range.
+        ArgumentError: if `size` or `batch_size` is out of range.
     """
     sampler = pair_sampler(
         photos,
@@ -82,7 +82,7 @@ def pair_sampler(
     batch_size=8,
     *,
     split="train",
-    validation_fraction=0.1,
+    validation_fraction=HELD_OUT_FRACTION,
     seed=0,
     progress=False,
 ):
@@ -99,9 +99,9 @@ def pair_sampler(
         DatasetError, ValueError: as `portrait_dataset`.
     """
     if size < 32 or size % 16:
-        raise ValueError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
+        raise ArgumentError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
     if batch_size < 1:
-        raise ValueError(f"`batch_size` must be positive. Received: batch_size={batch_size}.")
+        raise ArgumentError(f"`batch_size` must be positive. Received: batch_size={batch_size}.")
     reading = (round(STORED_SCALE * size), split, validation_fraction, progress)
     photo_folder = ImageFolder(photos, *reading)
     style_folders = [ImageFolder(folder, *reading) for folder in style_folders_of(styles).values()]

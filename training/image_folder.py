@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from portrait_style.errors import DatasetError, ImageError
 from portrait_style.image import crop_square, load_image, to_model_range
-from portrait_style.picture_files import in_validation, list_images
+from portrait_style.picture_files import HELD_OUT_FRACTION, in_validation, list_images
 
 SPLITS = ("train", "validation", "all")
 CACHE_BYTES = 1_500_000_000
@@ -33,7 +33,14 @@ class ImageFolder:
         DatasetError: if the folder is missing or holds no readable picture in this split.
     """
 
-    def __init__(self, folder, shorter_side, split="all", validation_fraction=0.1, progress=False):
+    def __init__(
+        self,
+        folder,
+        shorter_side,
+        split="all",
+        validation_fraction=HELD_OUT_FRACTION,
+        progress=False,
+    ):
         if split not in SPLITS:
             raise ValueError(f"`split` must be one of {SPLITS}. Received: split={split!r}.")
         self.folder = Path(folder)

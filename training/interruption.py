@@ -62,6 +62,7 @@ class Interruption(keras.callbacks.Callback):
     def _stop(self):
         self.run_folder.save_checkpoint(self.model, self.step)
         raise TrainingInterruptedError(
-            f"stopped after step {self.step}; go on with the same command and --resume",
+            f"stopped after step {self.step}; go on with "
+            f"portrait-style train --resume {self.run_folder.path}",
             self.received,
         )

@@ -117,7 +117,7 @@ def _start(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> 
     if not resume:
         run_folder.create(config)
         return 0
-    run_folder.make_folders()
+    run_folder.take_up(config)
     first_step = run_folder.restore(gan)
     run_folder.cut_metrics(first_step)
     return first_step

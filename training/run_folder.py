@@ -1,6 +1,7 @@
 """Where a run keeps its configuration, figures, checkpoints and sheets."""
 
 import contextlib
+import dataclasses
 import json
 import re
 import warnings
@@ -11,6 +12,7 @@ from portrait_style.loading import (
     DISCRIMINATOR_FILE,
     GENERATOR_FILE,
     MAPPING_NETWORK_FILE,
+    RUN_CONFIG_FILE,
     STYLE_ENCODER_FILE,
     save_model,
 )
@@ -51,7 +53,7 @@ class RunFolder:
         self.checkpoints = self.path / "checkpoints"
         self.logs = self.path / "logs"
         self.metrics = self.path / "metrics.jsonl"
-        self.config = self.path / "config.json"
+        self.config = self.path / RUN_CONFIG_FILE
         self.generator = self.path / GENERATOR_FILE
         self.style_encoder = self.path / STYLE_ENCODER_FILE
         self.mapping_network = self.path / MAPPING_NETWORK_FILE
@@ -67,6 +69,15 @@ class RunFolder:
             OutputError: if it cannot be written.
         """
         self.check_unused()
+        write_atomically(self.config, config.to_json().encode())
+        self.make_folders()
+
+    def take_up(self, config: TrainingConfig) -> None:
+        """Go on with a run, whose steps may have become more.
+
+        Raises:
+            OutputError: if it cannot be written.
+        """
         write_atomically(self.config, config.to_json().encode())
         self.make_folders()
 
@@ -102,27 +113,65 @@ class RunFolder:
                 f"{self.path} is not empty; choose another --output, or pass --resume to go on"
             )
 
+    def resumed(self, given: dict) -> TrainingConfig:
+        """Take the configuration of the run in this folder, as far as nothing else is given.
+
+        Args:
+            given: dict of fields of `TrainingConfig`; `output` does not count. `steps` may be more
+                than they were.
+
+        Returns:
+            `TrainingConfig`, its output this folder.
+
+        Raises:
+            RunFolderError: if there is no run here, or something else is given than it was trained
+                with, or its pictures are not where they were.
+            ArgumentError: if a field is out of its range.
+        """
+        stored = self._stored()
+        config = dataclasses.replace(stored, **{**given, "output": str(self.path)})
+        self._check_same(stored, config)
+        for name in ("photos", "styles"):
+            folder = getattr(config, name)
+            if not Path(folder).is_dir():
+                raise RunFolderError(
+                    f"{self.path} was trained on --{name} {folder}, which is not there; resume in "
+                    "the folder in which the run was started"
+                )
+        return config
+
     def check_resumable(self, config: TrainingConfig) -> None:
         """Make sure that the run in this folder is the one that `config` describes.
+
+        Args:
+            config: `TrainingConfig`; its steps may be more than they were.
 
         Raises:
             RunFolderError: if there is no run here, or another one.
         """
+        self._check_same(self._stored(), config)
+
+    def _stored(self) -> TrainingConfig:
         if not self.config.is_file():
             raise RunFolderError(
                 f"{self.path} holds no run to resume (no config.json); leave out --resume"
             )
         try:
-            stored = TrainingConfig.from_json(self.config.read_text())
+            return TrainingConfig.from_json(self.config.read_text())
         except (ValueError, TypeError) as error:
             raise RunFolderError(
                 f"{self.config} is not a configuration of a run ({error})"
             ) from error
+
+    def _check_same(self, stored: TrainingConfig, config: TrainingConfig) -> None:
         different = stored.differences(config)
+        if config.steps > stored.steps:
+            different.remove("steps")
         if different:
+            was = ", ".join(f"{name}={getattr(stored, name)}" for name in different)
             raise RunFolderError(
-                f"{self.path} was trained with other values of {', '.join(different)}; "
-                "resume with the same ones or choose another --output"
+                f"{self.path} was trained with other values of {', '.join(different)} ({was}); "
+                "leave them out (only --steps may be changed, to more), or choose another --output"
             )
 
     def checkpoint(self, step: int) -> Path:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from portrait_style.evaluation.style_set import Description, StyleSet, batches
 from portrait_style.image import crop_square, to_model_range, to_uint8
 from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.quality.style_set import Description, StyleSet, batches
 from portrait_style.sheet import contact_sheet
 from portrait_style.training.image_folder import spread
 

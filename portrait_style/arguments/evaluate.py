@@ -42,7 +42,11 @@ def add_evaluate(commands):
     add("--limit", type=int, metavar="N", help="photos at most (default: 60)")
     add("--size", type=size, metavar="N", help="longer side of the results (default: 256)")
     add("--seed", type=int, metavar="N", help="chooses pictures and pairs (default: 0)")
-    add("--held-out", action="store_true", help="use only pictures that train holds out")
+    add(
+        "--held-out",
+        action="store_true",
+        help="use only pictures that the model's training held out",
+    )
     add("--overwrite", action="store_true", help="write into a folder that is not empty")
     command.set_defaults(debug=False)
     return command

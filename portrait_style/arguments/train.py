@@ -13,17 +13,17 @@ def add_train(commands):
         help="train styles from a folder of pictures",
         description="Learn every sub-folder of --styles as a style.",
         epilog=(
-            "example:\n  portrait-style train --photos photos --styles styles --output runs/first"
+            "examples:\n"
+            "  portrait-style train --photos photos --styles styles --output runs/first\n"
+            "  portrait-style train --resume runs/first"
         ),
         # What is not given is left to the defaults of `TrainingConfig`.
         argument_default=argparse.SUPPRESS,
     )
     add = command.add_argument
-    add("--photos", required=True, metavar="DIR", help="photos of faces; sub-folders count too")
-    add(
-        "--styles", required=True, metavar="DIR", help="a folder a style, or one folder of pictures"
-    )
-    add("--output", required=True, metavar="RUN", help="folder for the run, new or empty")
+    add("--photos", metavar="DIR", help="photos of faces; sub-folders count too")
+    add("--styles", metavar="DIR", help="a folder a style, or one folder of pictures")
+    add("--output", metavar="RUN", help="folder for the run, new or empty")
     add("--preset", choices=("mobile", "large"), help="size of the generator (default: mobile)")
     add("--steps", type=int, metavar="N", help="training steps (default: 4000)")
     add("--size", type=int, metavar="N", help="pixels, a multiple of 16 (default: 128)")
@@ -39,6 +39,26 @@ def add_train(commands):
         "--initial",
         metavar="PRESET|PATH",
         help="trained networks to start from; a large generator can start from a mobile one",
+    )
+    add(
+        "--learning-rate",
+        dest="generator_learning_rate",
+        type=float,
+        metavar="X",
+        help="of the generator, at its height; it rises for up to 100 steps, then falls "
+        "(default: 0.001)",
+    )
+    add(
+        "--discriminator-learning-rate",
+        type=float,
+        metavar="X",
+        help="likewise (default: 0.0004)",
+    )
+    add(
+        "--validation-fraction",
+        type=float,
+        metavar="0..1",
+        help="share of the files that is held out from training (default: 0.1)",
     )
     add("--seed", type=int, metavar="N", help="default: 0")
     add(
@@ -76,7 +96,15 @@ def add_train(commands):
         metavar="N",
         help="stop after N measurements, one every --sample-every steps, without a better total",
     )
-    add("--resume", action="store_true", default=False, help="go on with the run in --output")
+    add(
+        "--resume",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="RUN",
+        help="go on with a run, that of --output if none is named; what is not given is as it was, "
+        "and --steps may be raised",
+    )
     add("--dry-run", action="store_true", default=False, help="say what would be done")
     command.set_defaults(debug=False)
     return command

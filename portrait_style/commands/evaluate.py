@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-from portrait_style.commands.checks import DONE, check_installed, given_by_user, mistakes_named
+from portrait_style.commands.checks import DONE, given_by_user
 from portrait_style.terminal import import_tensorflow_quietly
 
 
 def evaluate(options) -> int:
     """Measure, and print the table."""
-    check_installed("evaluate", ("cv2", "matplotlib", "scipy", "sklearn", "threadpoolctl"))
     import_tensorflow_quietly()
     from portrait_style.evaluation import evaluate
 
-    from_user = given_by_user(options)
-    with mistakes_named():
-        made = evaluate(**from_user, progress=True)
+    made = evaluate(**given_by_user(options), progress=True)
     print(made.table())
     for line in made.reasons():
         print(line)

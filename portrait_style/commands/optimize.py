@@ -1,6 +1,6 @@
 """`optimize`: the slow way, picture by picture."""
 
-from portrait_style.commands.checks import DONE, check_perceptual_weights, mistakes_named
+from portrait_style.commands.checks import DONE, check_perceptual_weights
 from portrait_style.terminal import import_tensorflow_quietly, print_line
 
 
@@ -16,17 +16,16 @@ def optimize(options) -> int:
     from portrait_style.optimization import STYLE_BLOCKS, optimize_picture
 
     given = ("size", "content_weight", "style_weight", "smoothness_weight", "keep_colours")
-    with mistakes_named():
-        network = FeatureExtractor(
-            options.perceptual, options.perceptual_weights or "pretrained", STYLE_BLOCKS
-        )
-        picture = optimize_picture(
-            photo,
-            style_picture,
-            network,
-            steps=options.iterations,
-            **{name: getattr(options, name) for name in given},
-            progress=True,
-        )
+    network = FeatureExtractor(
+        options.perceptual, options.perceptual_weights or "pretrained", STYLE_BLOCKS
+    )
+    picture = optimize_picture(
+        photo,
+        style_picture,
+        network,
+        steps=options.iterations,
+        **{name: getattr(options, name) for name in given},
+        progress=True,
+    )
     print_line(save_image(options.output, picture, options.overwrite))
     return DONE

@@ -2,8 +2,8 @@
 
 import warnings
 
-from portrait_style.commands.checks import DONE, USER_MISTAKE, mistakes_named
-from portrait_style.errors import ImageError
+from portrait_style.commands.checks import DONE, USER_MISTAKE
+from portrait_style.errors import ImageError, OutputError
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report
 
 
@@ -19,7 +19,7 @@ def styles(options) -> int:
 
 
 def stylize(options) -> int:
-    """Stylize photos; one that cannot be used does not stop the others."""
+    """Stylize photos; one that cannot be read or written does not stop the others."""
     from portrait_style.image import check_output, load_image, save_image
     from portrait_style.output_paths import output_paths
 
@@ -38,10 +38,13 @@ def stylize(options) -> int:
             continue
         if stylizer is None:
             stylizer = _load_stylizer(options.model)
-            with mistakes_named():
-                code = stylizer.style_code(options.style)
+            code = stylizer.style_code(options.style)
         picture = stylizer.stylize(pixels, code, options.intensity, options.size)
-        print_line(save_image(path, picture, options.overwrite))
+        try:
+            print_line(save_image(path, picture, options.overwrite))
+        except OutputError as error:
+            report(error)
+            mistakes += 1
     return USER_MISTAKE if mistakes else DONE
 
 
@@ -55,10 +58,9 @@ def interpolate(options) -> int:
         check_style(style, options.model)
     photo = load_image(options.photo)
     stylizer = _load_stylizer(options.model)
-    with mistakes_named():
-        pictures = interpolate(
-            stylizer, photo, options.start, options.end, options.frames, options.size
-        )
+    pictures = interpolate(
+        stylizer, photo, options.start, options.end, options.frames, options.size
+    )
     print_line(save_film(options.output, pictures, options.overwrite))
     return DONE
 
@@ -73,7 +75,7 @@ def check_style(style: str, model: str) -> None:
         generator_path(model)
         return
     bank = read_preset_styles(model)
-    with mistakes_named(), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # The stylizer parses again, and then says what there is to say.
         warnings.simplefilter("ignore")
         terms = parse_style(style, bank.names)

@@ -7,9 +7,9 @@ from tqdm import tqdm
 
 from portrait_style.discovery.duplicates import thumbnail
 from portrait_style.discovery.traits import HUELESS, measure
-from portrait_style.evaluation.style_set import batches
 from portrait_style.functional.colour import luminance
 from portrait_style.functional.moments import channel_moments
+from portrait_style.quality.style_set import batches
 
 # What colour may add to the distance of two pictures, next to 1 for the moments.
 _COLOUR = 0.05

@@ -12,7 +12,7 @@ from portrait_style.discovery.plots import draw_agreement, draw_map, flatten
 from portrait_style.discovery.report import Discovery, Style, shown, write_discovery
 from portrait_style.discovery.space import style_space
 from portrait_style.discovery.traits import propose_names
-from portrait_style.errors import DatasetError, ModelError
+from portrait_style.errors import ArgumentError, DatasetError, ModelError
 from portrait_style.evaluation.pictures import Pictures
 from portrait_style.loading import load_models
 from portrait_style.models.feature_extractor import FeatureExtractor
@@ -52,7 +52,7 @@ def discover(
         DatasetError: if the folder holds fewer than two different readable pictures.
         ModelError: if the model is missing, damaged, or has no style encoder.
         OutputError: if the output is not empty or cannot be written.
-        ValueError: if `clusters` is neither "auto" nor from 1 to the number of pictures.
+        ArgumentError: if `clusters` is neither "auto" nor from 1 to the number of pictures.
     """
     output = Path(output)
     _check_clusters(clusters, np.inf)
@@ -151,7 +151,7 @@ def _check_clusters(clusters, most) -> None:
         return
     if not isinstance(clusters, int) or not 1 <= clusters <= most:
         limit = "" if most == np.inf else f", and at most the number of pictures, {most}"
-        raise ValueError(
+        raise ArgumentError(
             f'`clusters` must be "auto" or a whole number from 1{limit}. '
             f"Received: clusters={clusters!r}."
         )

@@ -1,5 +1,5 @@
 """Draw photos in styles, measure the results, and report."""
 
-from portrait_style.evaluation.run import evaluate
+from portrait_style._lazy import hand_on
 
-__all__ = ["evaluate"]
+__getattr__, __dir__, __all__ = hand_on(__name__, {"evaluate": "portrait_style.evaluation.run"})

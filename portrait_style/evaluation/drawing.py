@@ -7,9 +7,9 @@ import numpy as np
 
 from portrait_style.errors import ModelError
 from portrait_style.evaluation.pictures import Pictures
-from portrait_style.evaluation.style_set import batches
 from portrait_style.quality.diversity import diversity
 from portrait_style.quality.flicker import flicker, moving_clip
+from portrait_style.quality.style_set import batches
 
 BY_NAME = "{} (by name)"
 # Both take several drawings a photo, and differ little from photo to photo.

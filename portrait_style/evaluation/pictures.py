@@ -11,7 +11,6 @@ from portrait_style.picture_files import in_validation, list_images
 
 # The size at which pictures are compared: five halvings leave the window of the finest scale.
 SIDE = 192
-HELD_OUT_FRACTION = 0.1
 
 
 class Pictures:
@@ -21,16 +20,17 @@ class Pictures:
         folder: path.
         limit: int, how many at most.
         seed: int, which ones.
-        held_out: bool, whether only those count that training holds out. Defaults to `False`.
+        held_out: float in (0, 1), the share of files that training held out, where only those
+            count, or `None` for all. Defaults to `None`.
 
     Raises:
         DatasetError: if the folder is missing or holds no readable picture.
     """
 
-    def __init__(self, folder, limit, seed, held_out=False):
+    def __init__(self, folder, limit, seed, held_out=None):
         paths = list_images(folder)
-        if held_out:
-            paths = [path for path in paths if in_validation(path, HELD_OUT_FRACTION)]
+        if held_out is not None:
+            paths = [path for path in paths if in_validation(path, held_out)]
         chosen, damaged = [], []
         for index in np.random.default_rng(seed).permutation(len(paths)):
             if len(chosen) == limit:
@@ -44,7 +44,7 @@ class Pictures:
         if damaged:
             warnings.warn(f"skipped {len(damaged)} files: {'; '.join(damaged)}", stacklevel=2)
         if not chosen:
-            raise DatasetError(_nothing_in(folder, len(paths), held_out))
+            raise DatasetError(_nothing_in(folder, len(paths), held_out is not None))
         self.paths = [paths[index] for index in sorted(chosen)]
 
     def __len__(self) -> int:

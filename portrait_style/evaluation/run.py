@@ -4,10 +4,11 @@ import os
 import warnings
 from pathlib import Path
 
-from portrait_style.errors import ModelError
-from portrait_style.evaluation.pictures import HELD_OUT_FRACTION, Pictures, result_names
+from portrait_style.errors import ArgumentError, ModelError
+from portrait_style.evaluation.pictures import Pictures, result_names
 from portrait_style.evaluation.report import Report, write_report
 from portrait_style.evaluation.session import Judges, Session
+from portrait_style.loading import held_out_fraction
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder
 from portrait_style.picture_files import in_validation, list_images, style_folders_of
@@ -57,7 +58,8 @@ def evaluate(
             Defaults to 60.
         size: int, pixels of the longer side at which photos are drawn. Defaults to 256.
         seed: int, chooses pictures, pairs and resamples. Defaults to 0.
-        held_out: bool, whether to use only pictures that training holds out. Defaults to `False`.
+        held_out: bool, whether to use only pictures that the model's training held out, as its run
+            folder tells. Defaults to `False`.
         overwrite: bool, whether the folder may hold files. Defaults to `False`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
 
@@ -68,13 +70,14 @@ def evaluate(
         DatasetError: if a folder is missing or holds no readable picture.
         ModelError: if a network is missing, damaged, or draws none of the styles.
         OutputError: if the folder is not empty or cannot be written.
-        ValueError: if a number is out of its range.
+        ArgumentError: if a number is out of its range.
     """
     _check(limit, size, face_detector, face_embedding, perceptual_weights)
     folder = Path(output)
     check_output_folder(folder, overwrite)
-    chosen = Pictures(photos, limit, seed, held_out)
-    pictures = _style_pictures(styles, _STYLE_PICTURES_A_PHOTO * limit, seed, held_out)
+    share = held_out_fraction(model) if held_out else None
+    chosen = Pictures(photos, limit, seed, share)
+    pictures = _style_pictures(styles, _STYLE_PICTURES_A_PHOTO * limit, seed, share)
     judges = Judges(
         FeatureExtractor(perceptual, perceptual_weights or "pretrained"),
         FaceReader(face_detector, face_embedding) if face_detector is not None else None,
@@ -99,10 +102,12 @@ def evaluate(
 
 def _check(limit, size, face_detector, face_embedding, perceptual_weights) -> None:
     if limit < 1:
-        raise ValueError(f"`limit` must be positive. Received: limit={limit}.")
+        raise ArgumentError(f"`limit` must be positive. Received: limit={limit}.")
     check_size(size)
     if face_embedding is not None and face_detector is None:
-        raise ValueError("`face_embedding` needs `face_detector`, which finds what it describes.")
+        raise ArgumentError(
+            "`face_embedding` needs `face_detector`, which finds what it describes."
+        )
     if perceptual_weights is not None and not os.path.isfile(perceptual_weights):
         raise ModelError(f"{perceptual_weights} does not exist; check the path of the weights")
 
@@ -111,10 +116,10 @@ def _style_pictures(styles, limit, seed, held_out) -> dict[str, Pictures]:
     found = {}
     for name, folder in style_folders_of(styles).items():
         # A small folder may have lost none of its pictures to the held-out split.
-        some = not held_out or any(in_validation(p, HELD_OUT_FRACTION) for p in list_images(folder))
+        some = held_out is None or any(in_validation(p, held_out) for p in list_images(folder))
         if not some:
             warnings.warn(
                 f"{folder} has no held-out pictures; those of training are used", stacklevel=3
             )
-        found[name] = Pictures(folder, limit, seed, held_out and some)
+        found[name] = Pictures(folder, limit, seed, held_out if some else None)
     return found

@@ -10,12 +10,12 @@ from portrait_style.evaluation.comparison import Comparison
 from portrait_style.evaluation.drawing import Draughtsman, plan_rows
 from portrait_style.evaluation.pictures import Pictures
 from portrait_style.evaluation.report import Report
-from portrait_style.evaluation.style_set import StyleSet, batches
 from portrait_style.image import save_image
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.bootstrap import bootstrap
 from portrait_style.quality.faces import FaceReader
 from portrait_style.quality.style_accuracy import StyleClassifier
+from portrait_style.quality.style_set import StyleSet, batches
 
 _SHOWN = 8
 # The class of photos, which no folder can be called.

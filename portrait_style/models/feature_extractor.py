@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ArgumentError, ModelError
 
 NETWORKS = ("compact", "vgg16", "vgg19")
 BLOCK_CHANNELS = (64, 128, 256, 512, 512)
@@ -115,7 +115,8 @@ class FeatureExtractor(keras.Model):
 
     Raises:
         ModelError: if the weights cannot be read or downloaded.
-        ValueError: if an argument is out of its range or the weights do not fit.
+        ArgumentError: if the weights do not fit.
+        ValueError: if another argument is out of its range.
     """
 
     def __init__(self, network="compact", weights="pretrained", num_blocks=5, **kwargs):
@@ -191,8 +192,10 @@ def _readable(network: str, weights):
     """Turn what a damaged file, or one that cannot be downloaded, raises into one error."""
     try:
         yield
-    except ValueError:
-        raise
+    except ValueError as error:
+        if weights in (None, "pretrained"):
+            raise
+        raise ArgumentError(str(error)) from error
     except Exception as error:  # Keras downloads, and raises an `Exception` as such.
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         source = "the download" if weights == "pretrained" else weights

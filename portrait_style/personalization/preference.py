@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from portrait_style.installation import check_installed
+
 # How far apart pictures are that please clearly more or less, in lengths of a code.
 _SCALE = 0.4
 # Variance of the weights before anything was chosen.
@@ -32,6 +34,7 @@ class PreferenceModel:
         Returns:
             The model.
         """
+        check_installed("feedback")
         from sklearn.linear_model import LogisticRegression
 
         features = _features(coordinates)

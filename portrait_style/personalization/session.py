@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from portrait_style.errors import ProfileError
+from portrait_style.errors import ArgumentError, ProfileError
 from portrait_style.personalization.choices import Round
 from portrait_style.personalization.preference import PreferenceModel
 from portrait_style.personalization.profile import (
@@ -53,10 +53,10 @@ class FeedbackSession:
 
         Raises:
             ModelError: if the bank has no styles to mix.
-            ValueError: if `seed` is negative.
+            ArgumentError: if `seed` is negative.
         """
         if seed < 0:
-            raise ValueError(f"`seed` must be 0 or more. Received: seed={seed}.")
+            raise ArgumentError(f"`seed` must be 0 or more. Received: seed={seed}.")
         codes = first_round(PlausibleRegion(bank), np.random.default_rng([seed, 0]))
         return cls(bank, Profile(fingerprint(bank), seed, [Round(_as_stored(codes))]))
 

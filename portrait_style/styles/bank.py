@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ArgumentError, ModelError
 from portrait_style.styles.codes import interpolate_codes, mix_codes, on_sphere
 
 
@@ -47,9 +47,10 @@ class StyleBank:
                 or `None`.
 
         Raises:
-            ValueError: if the name is empty, or the code, spread or licence does not fit.
+            ArgumentError: if the name or the licence is not one line of text.
+            ValueError: if the code or the spread does not fit.
         """
-        _check_line("name", name)
+        check_style_name(name)
         if spread is not None and not 0.0 <= spread < np.inf:
             raise ValueError(f"`spread` must be 0 or more. Received: spread={spread}.")
         if licence is not None:
@@ -71,7 +72,8 @@ class StyleBank:
 
         Raises:
             ModelError: if there is no such style.
-            ValueError: if the new name is empty or taken.
+            ArgumentError: if the new name is not one line of text.
+            ValueError: if it is taken.
         """
         self.code(name)
         _check_line("new_name", new_name)
@@ -177,9 +179,20 @@ def _rounded(code: np.ndarray) -> list[float]:
     return [round(float(number), 6) for number in code]
 
 
+def check_style_name(name) -> None:
+    """Make sure that a style can be called so.
+
+    Raises:
+        ArgumentError: if the name is not one line of text.
+    """
+    _check_line("name", name)
+
+
 def _check_line(argument: str, text) -> None:
     if not isinstance(text, str) or not text.strip() or not text.isprintable():
-        raise ValueError(f"`{argument}` must be one line of text. Received: {argument}={text!r}.")
+        raise ArgumentError(
+            f"`{argument}` must be one line of text. Received: {argument}={text!r}."
+        )
 
 
 def _checked(name: str, code, size: int) -> np.ndarray:

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ArgumentError, ModelError
 from portrait_style.styles.discovered import discovered_choices, read_discovered
 from portrait_style.styles.random_style import RANDOM, check_seed, split_random
 
@@ -48,7 +48,7 @@ def parse_style(style, names) -> list[Term]:
 
     Raises:
         ModelError: if a part is neither a known style nor an existing file.
-        ValueError: if a weight is negative or no number, or all are 0, or a random style has no
+        ArgumentError: if a weight is negative or no number, or all are 0, or a random style has no
             seed.
 
     Example:
@@ -129,7 +129,7 @@ def _weight(number, style) -> float:
     except (TypeError, ValueError):
         weight = math.nan
     if not 0.0 <= weight < math.inf:
-        raise ValueError(
+        raise ArgumentError(
             f"`style` must have weights of 0 or more, as in oil:0.6,ink:0.4. "
             f"Received: style={style!r}."
         )
@@ -139,7 +139,7 @@ def _weight(number, style) -> float:
 def _normalized(terms: list[Term], style) -> list[Term]:
     total = math.fsum(term.weight for term in terms)
     if total <= 0.0:
-        raise ValueError(f"`style` must have a weight above 0. Received: style={style!r}.")
+        raise ArgumentError(f"`style` must have a weight above 0. Received: style={style!r}.")
     # Parts without weights have equal ones, which nobody expects to sum to 1.
     said = any(term.weight != 1.0 for term in terms)
     if said and not math.isclose(total, 1.0, abs_tol=1e-6):

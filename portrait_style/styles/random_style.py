@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ArgumentError, ModelError
 
 RANDOM = "random"
 _PATTERN = re.compile(rf"{RANDOM}:([0-9]+)(?:@(.+))?")
@@ -41,11 +41,11 @@ def check_seed(source: str) -> None:
     """Refuse a text that asks for a random style, but not by a seed.
 
     Raises:
-        ValueError: if it does.
+        ArgumentError: if it does.
     """
     begins = source == RANDOM or source.startswith((f"{RANDOM}:", f"{RANDOM}@"))
     if begins and split_random(source) is None:
-        raise ValueError(
+        raise ArgumentError(
             "`style` must give random a seed, a whole number of 0 or more, as in random:7 or "
             f"random:7@oil. Received: style={source!r}."
         )

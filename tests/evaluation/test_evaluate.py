@@ -1,6 +1,7 @@
 import base64
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from portrait_style import cli
 from portrait_style.evaluation import evaluate
 from portrait_style.evaluation.measures import MEASURES
 from portrait_style.image import crop_square, load_image, resize_longer_side, save_image
+from portrait_style.picture_files import in_validation, list_images
 from portrait_style.stylizer import PortraitStylizer
 
 
@@ -210,9 +212,24 @@ def test_a_used_folder_is_refused(command, tmp_path):
     assert code == 2 and "is not empty; name a new folder or pass --overwrite" in errors[0]
 
 
+def test_held_out_is_the_split_of_the_run(folders, run_folder, tmp_path):
+    run = shutil.copytree(run_folder, tmp_path / "run")
+    (run / "config.json").write_text(json.dumps({"validation_fraction": 0.6}))
+    output = tmp_path / "report"
+    photos, styles = folders / "photos", folders / "styles"
+    evaluate(run, photos, styles, output, limit=9, size=32, held_out=True)
+    drawn = {path.name for path in (output / "pictures" / "oil").iterdir()}
+    held_out = [path for path in list_images(photos) if in_validation(path, 0.6)]
+    expected = {"-".join(path.relative_to(photos).parts) for path in held_out}
+    assert drawn == expected and len(expected) < 5
+    written = json.loads((output / "report.json").read_text())
+    of_style = [p for p in list_images(styles / "oil") if in_validation(p, 0.6)]
+    assert written["settings"]["style_pictures"]["oil"] == len(of_style) < 4
+
+
 def test_nothing_held_out(command):
     code, _, errors = command("--held-out")
-    assert code == 2 and "holds no readable held-out picture" in errors[0]
+    assert code == 2 and "holds no readable held-out picture" in errors[-1]
 
 
 def test_a_model_that_draws_none_of_the_styles(command, folders, run_folder, tmp_path):

@@ -30,8 +30,9 @@ def test_pictures_are_read_when_needed(folder):
 
 
 def test_held_out_is_the_split_of_training(folder):
-    expected = [p for p in sorted(folder.iterdir()) if in_validation(p, 0.1)]
-    assert expected and Pictures(folder, 40, 0, held_out=True).paths == expected
+    for share in (0.1, 0.4):
+        expected = [p for p in sorted(folder.iterdir()) if in_validation(p, share)]
+        assert expected and Pictures(folder, 40, 0, held_out=share).paths == expected
 
 
 def test_damaged_files_are_skipped_and_named(tmp_path):

@@ -1,4 +1,5 @@
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ class Folder:
     """Stands in for a run folder: remembers of which step a checkpoint was asked for."""
 
     def __init__(self):
+        self.path = Path("runs/mine")
         self.saved = []
 
     def save_checkpoint(self, model, step):
@@ -27,7 +29,7 @@ def test_step_under_way_is_finished_and_saved(folder, number, exit_code):
         interruption.on_train_batch_end(0)
         signal.raise_signal(number)
         assert folder.saved == []
-        with pytest.raises(TrainingInterruptedError, match="after step 12; .* --resume") as caught:
+        with pytest.raises(TrainingInterruptedError, match="after step 12; .* --resume runs/mine") as caught:
             interruption.on_train_batch_end(1)
     assert folder.saved == [12]
     assert caught.value.exit_code == exit_code

@@ -1,4 +1,6 @@
 import dataclasses
+import json
+import shutil
 import signal
 
 import numpy as np
@@ -12,6 +14,7 @@ from portrait_style.errors import (
 )
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training import run as run_module
+from portrait_style.training.config import TrainingConfig
 from portrait_style.training.epochs import stretches
 from portrait_style.training.run import train
 from portrait_style.training.run_folder import RunFolder
@@ -100,7 +103,7 @@ def test_resuming_a_finished_run_changes_no_network(finished):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"steps": 8}, {"seed": 1}, {"loss_weights": LossWeights(r1=1.0)}]
+    "changes", [{"steps": 2}, {"seed": 1}, {"loss_weights": LossWeights(r1=1.0)}]
 )
 def test_changed_configuration_is_not_resumed(finished, changes):
     config, folder = finished
@@ -108,6 +111,17 @@ def test_changed_configuration_is_not_resumed(finished, changes):
     with pytest.raises(RunFolderError, match=f"other values of {next(iter(changes))}"):
         train(dataclasses.replace(config, **changes), resume=True)
     assert folder.generator.stat().st_mtime_ns == before
+
+
+def test_a_finished_run_goes_on_with_more_steps(finished, tmp_path):
+    config, folder = finished
+    more = dataclasses.replace(config, steps=7, output=str(tmp_path / "run"))
+    shutil.copytree(folder.path, more.output)
+    longer = train(more, resume=True)
+    steps = [json.loads(line)["step"] for line in longer.metrics.read_text().splitlines()]
+    assert sorted(set(steps)) == [1, 2, 3, 4, 5, 6, 7]
+    assert TrainingConfig.from_json(longer.config.read_text()) == more
+    assert longer.steps_saved() == [7, 6]
 
 
 def test_foreign_folder_is_not_resumed(make_config, tmp_path):

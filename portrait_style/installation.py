@@ -1,0 +1,118 @@
+"""What must be installed for what: the packages that each extra brings, and their modules.
+
+`setup.cfg` says the same with versions; a test holds the two against each other.
+"""
+
+import importlib.util
+
+from portrait_style.errors import MissingPackageError
+
+# The module by which a package is imported. Presence is told by the module: `tensorflow-cpu` or
+# `opencv-python` serve as well as what is named here.
+MODULES = {
+    "ai-edge-litert": "ai_edge_litert",
+    "keras": "keras",
+    "matplotlib": "matplotlib",
+    "numpy": "numpy",
+    "onnx": "onnx",
+    "onnxruntime": "onnxruntime",
+    "opencv-python-headless": "cv2",
+    "pillow": "PIL",
+    "protobuf": "google.protobuf",
+    "scikit-image": "skimage",
+    "scikit-learn": "sklearn",
+    "scipy": "scipy",
+    "tensorboard": "tensorboard",
+    "tensorflow": "tensorflow",
+    "tf2onnx": "tf2onnx",
+    "threadpoolctl": "threadpoolctl",
+    "tqdm": "tqdm",
+}
+BASE = ("keras", "numpy", "pillow", "tensorboard", "tensorflow", "tqdm")
+EXTRAS = {
+    "discover": ("matplotlib", "scikit-learn", "scipy", "threadpoolctl"),
+    "evaluate": (
+        "matplotlib",
+        "opencv-python-headless",
+        "scikit-learn",
+        "scipy",
+        "threadpoolctl",
+    ),
+    "export": (
+        "ai-edge-litert",
+        "onnx",
+        "onnxruntime",
+        "protobuf",
+        "scikit-image",
+        "tf2onnx",
+        "threadpoolctl",
+    ),
+    "feedback": ("scikit-learn",),
+}
+# The extra of each command that needs one.
+COMMANDS = {
+    "benchmark": "export",
+    "discover": "discover",
+    "evaluate": "evaluate",
+    "export": "export",
+    "feedback": "feedback",
+}
+
+
+def check_command(command: str) -> None:
+    """Make sure that what a command needs is there, without importing it.
+
+    Args:
+        command: str, its name.
+
+    Raises:
+        MissingPackageError: if something is missing.
+    """
+    check_installed(COMMANDS.get(command))
+
+
+def check_installed(extra: str | None = None) -> None:
+    """Make sure that what an extra brings is there, without importing it.
+
+    Args:
+        extra: str, one of `EXTRAS`, or `None` for what every installation has.
+
+    Raises:
+        MissingPackageError: if something is missing.
+    """
+    needed = (*BASE, *EXTRAS[extra]) if extra else BASE
+    missing = [name for name in needed if not _is_there(MODULES[name])]
+    if missing:
+        raise MissingPackageError(_advice(missing, extra))
+
+
+def package_of(error: ModuleNotFoundError) -> MissingPackageError | None:
+    """Say what must be installed where a module was not found.
+
+    Args:
+        error: what Python raised.
+
+    Returns:
+        The error to raise instead, or `None` if the module is none of those that extras bring.
+    """
+    root = (error.name or "").partition(".")[0]
+    for package, module in MODULES.items():
+        if module.partition(".")[0] == root:
+            extra = next((name for name, brought in EXTRAS.items() if package in brought), None)
+            return MissingPackageError(_advice([package], None if package in BASE else extra))
+    return None
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # of the package that the module lies in
+        return False
+
+
+def _advice(missing: list[str], extra: str | None) -> str:
+    named = f"portrait-style[{extra}]" if extra else "portrait-style"
+    return (
+        f"{', '.join(missing)} must be installed for this: pip install {' '.join(missing)} "
+        f"(what pip install '{named}' brings)"
+    )
