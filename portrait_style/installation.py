@@ -93,11 +93,12 @@ def package_of(error: ModuleNotFoundError) -> MissingPackageError | None:
         error: what Python raised.
 
     Returns:
-        The error to raise instead, or `None` if the module is none of those that extras bring.
+        The error to raise instead, or `None` if the module is of a package that is there, or that
+        nobody needs.
     """
     root = (error.name or "").partition(".")[0]
     for package, module in MODULES.items():
-        if module.partition(".")[0] == root:
+        if module.partition(".")[0] == root and not _is_there(module):
             extra = next((name for name, brought in EXTRAS.items() if package in brought), None)
             return MissingPackageError(_advice([package], None if package in BASE else extra))
     return None

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from portrait_style.functional.depth_to_space import depth_to_space
+
 
 @keras.saving.register_keras_serializable("portrait_style")
 class Binomial(keras.initializers.Initializer):
@@ -51,7 +53,7 @@ class ResizeConvolution(keras.layers.Layer):
         """Upsample (batch, height, width, c) to (batch, 2 * height, 2 * width, channels)."""
         x = self.pointwise(features)
         # In this form phone runtimes repeat pixels without leaving their fast path.
-        return self.depthwise(ops.depth_to_space(ops.concatenate([x] * 4, axis=-1), 2))
+        return self.depthwise(depth_to_space(ops.concatenate([x] * 4, axis=-1), 2))
 
     def get_config(self):
         """Configuration."""

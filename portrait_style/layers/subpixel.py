@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from portrait_style.functional.depth_to_space import depth_to_space
+
 
 @keras.saving.register_keras_serializable("portrait_style")
 class SubpixelEqual(keras.initializers.Initializer):
@@ -70,7 +72,7 @@ class SubpixelUpsampling(keras.layers.Layer):
 
     def call(self, features):
         """Upsample (batch, h, w, c) to (batch, h * factor, w * factor, channels)."""
-        return ops.depth_to_space(self.pointwise(self.depthwise(features)), self.factor)
+        return depth_to_space(self.pointwise(self.depthwise(features)), self.factor)
 
     def get_config(self):
         """Configuration."""
