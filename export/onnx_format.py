@@ -15,6 +15,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 from portrait_style.errors import ArtefactError
 from portrait_style.export.artefact import read_content
 from portrait_style.export.program import Program
+from portrait_style.terminal import silenced
 
 OPSET = 17
 # Written for opset 17; onnxruntime has loaded it since 1.11.
@@ -188,13 +189,15 @@ def _first_line(error: Exception) -> str:
 
 @contextlib.contextmanager
 def _quiet():
-    """Keep back what TensorFlow's deprecated parts and tf2onnx log about each other."""
+    """Keep back what TensorFlow's parts and tf2onnx log about each other."""
     loggers = [tf.get_logger(), logging.getLogger("tf2onnx")]
     levels = [logger.level for logger in loggers]
     try:
         for logger in loggers:
             logger.setLevel(logging.CRITICAL)
-        yield
+        # The C++ parts know nothing of loggers.
+        with silenced():
+            yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)

@@ -15,6 +15,7 @@ from portrait_style.errors import ModelError
 # Pictures are laid on a square of one size: a size that changes makes the network start anew.
 _CANVAS = 640
 _MIN_CONFIDENCE = 0.6
+_ERRORS_ONLY = 2
 
 
 class Face(NamedTuple):
@@ -44,8 +45,7 @@ class FaceReader:
     """
 
     def __init__(self, detector, embedding=None, min_confidence=_MIN_CONFIDENCE):
-        # Its remarks on every network that it loads would come between the lines of a program.
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+        _keep_quiet()
         size = (_CANVAS, _CANVAS)
         self._detector = _opened(
             detector, lambda path: cv2.FaceDetectorYN.create(path, "", size, min_confidence)
@@ -96,6 +96,13 @@ class FaceReader:
         aligned = self._embedding.alignCrop(bgr, row.astype(np.float32)[None])
         vector = self._embedding.feature(aligned)[0]
         return vector / np.linalg.norm(vector)
+
+
+def _keep_quiet() -> None:
+    """Keep back OpenCV's remarks on every network that it loads."""
+    # OpenCV 5 has moved both.
+    home = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
+    home.setLogLevel(_ERRORS_ONLY)
 
 
 def _opened(path, create):

@@ -6,13 +6,12 @@ Images are in [-1, 1], (batch, height, width, channels).
 import numpy as np
 from keras import ops
 
+from portrait_style.functional.structural_similarity import WINDOW, structural_similarity
+
 # Weights of the scales, from fine to coarse.
 SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-WINDOW = 11
 
 _RANGE = 2.0
-_SIGMA = 1.5
-_STABILIZERS = (0.01, 0.03)
 # Equal pictures would have infinitely many decibels, which no mean survives.
 _MAX_DECIBELS = 100.0
 
@@ -48,7 +47,7 @@ def ssim(real_image, fake_image):
     References:
         Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
     """
-    similarity, _ = _similarity(*_from_zero(real_image, fake_image))
+    similarity, _ = structural_similarity(*_from_zero(real_image, fake_image))
     return ops.mean(similarity, axis=-1)
 
 
@@ -82,7 +81,7 @@ def multiscale_ssim(real_image, fake_image, scale_weights=SCALE_WEIGHTS):
     real, fake = _from_zero(real_image, fake_image)
     product = 1.0
     for scale, weight in enumerate(scale_weights, start=1):
-        similarity, structure = _similarity(real, fake)
+        similarity, structure = structural_similarity(real, fake)
         factor = similarity if scale == len(scale_weights) else structure
         # The gradient of a power is infinite at 0.
         product = product * ops.power(ops.maximum(factor, 1e-6), weight)
@@ -93,28 +92,3 @@ def multiscale_ssim(real_image, fake_image, scale_weights=SCALE_WEIGHTS):
 def _from_zero(*images):
     """Map to [0, 1]: brightness is compared by its ratio, so that black must be 0."""
     return tuple((ops.convert_to_tensor(image) + 1.0) / _RANGE for image in images)
-
-
-def _similarity(real, fake):
-    """Similarity, and its part of contrast and structure: (batch, channels) each."""
-    mean_real, mean_fake = _blur(real), _blur(fake)
-    variances = _blur(real**2) + _blur(fake**2) - mean_real**2 - mean_fake**2
-    covariance = _blur(real * fake) - mean_real * mean_fake
-    brightness_floor, contrast_floor = (k**2 for k in _STABILIZERS)
-    structure = (2.0 * covariance + contrast_floor) / (variances + contrast_floor)
-    brightness = (2.0 * mean_real * mean_fake + brightness_floor) / (
-        mean_real**2 + mean_fake**2 + brightness_floor
-    )
-    return ops.mean(brightness * structure, axis=(1, 2)), ops.mean(structure, axis=(1, 2))
-
-
-def _blur(image):
-    """Weigh each whole window by a Gaussian."""
-    distance = np.arange(WINDOW) - WINDOW // 2
-    line = np.exp(-0.5 * (distance / _SIGMA) ** 2)
-    line = (line / line.sum()).astype("float32")
-    channels = image.shape[-1]
-    for shape in ((WINDOW, 1, 1, 1), (1, WINDOW, 1, 1)):
-        kernel = np.tile(line.reshape(shape), (1, 1, channels, 1))
-        image = ops.depthwise_conv(image, ops.convert_to_tensor(kernel), padding="valid")
-    return image
