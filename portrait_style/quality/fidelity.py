@@ -3,7 +3,6 @@
 Images are in [-1, 1], (batch, height, width, channels).
 """
 
-import numpy as np
 from keras import ops
 
 from portrait_style.functional.structural_similarity import WINDOW, structural_similarity
@@ -26,6 +25,7 @@ def psnr(real_image, fake_image):
         (batch,), decibels, at most 100; equal pictures have 100.
 
     Example:
+        >>> import numpy as np
         >>> image = np.zeros((1, 4, 4, 3), "float32")
         >>> round(float(psnr(image, image + 0.2)[0]), 3)  # 10 log10(2² / 0.2²)
         20.0

@@ -101,7 +101,8 @@ def test_evaluation_is_the_mean_over_batches(make_gan, batch):
     values = gan.evaluate(both, return_dict=True, verbose=0)
     assert abs(single[0]["total_variation"] - single[1]["total_variation"]) > 1e-4
     for name in ("reconstruction", "total_variation", "generator"):
-        assert values[name] == pytest.approx(sum(x[name] for x in single) / 2, rel=1e-5)
+        expected = sum(x[name] for x in single) / 2
+        assert float(values[name]) == pytest.approx(expected, rel=1e-5)
 
 
 # Averages
