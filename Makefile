@@ -3,11 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# With UV=path/to/uv, packages are installed by uv, which is quicker.
+INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
+    $(BIN)/python -m pip install --disable-pip-version-check)
+
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-slow test-all check format export bench bench-train evaluate styles gallery \
-    clean \
+.PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
+    bench-train evaluate styles gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -28,6 +32,14 @@ test-slow: $(call stamp,test)
 
 test-all: $(call stamp,test)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The wheel in empty environments outside of this folder: every command, with each extra.
+test-install: | $(BIN)/uv
+	$(BIN)/python tests/installation/every_command.py
+
+# The quick tests with the lowest versions that setup.cfg allows, on the oldest Python.
+test-oldest: | $(BIN)/uv
+	$(BIN)/python tests/installation/oldest_versions.py
 
 check: $(call stamp,dev)
 	$(BIN)/ruff check .
@@ -75,7 +87,10 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
+$(BIN)/uv: | $(BIN)/python
+	$(BIN)/python -m pip install --disable-pip-version-check uv
+
 # Order-only: a newer interpreter is no reason to install again.
 $(VENV)/.installed-%: setup.cfg pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check -e '.[$*]'
+	$(INSTALL) -e '.[$*]'
 	touch $@

@@ -7,6 +7,7 @@ from keras import ops
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.models.generator import Generator
 from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
+from portrait_style.training.batches import as_batch, as_training_batch
 from portrait_style.training.critic import Critic
 from portrait_style.training.drawing import Drawn, draw
 from portrait_style.training.ema import (
@@ -21,10 +22,10 @@ from portrait_style.training.memory import BLOCK, FeatureMemory, pool
 from portrait_style.training.monitors import diversity, gradient_norm
 from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.objective import Compared, generator_objective, logged_names
+from portrait_style.training.pair_model import PairModel
 from portrait_style.training.regularization import r1_weight
 from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
 from portrait_style.training.style_codes import lifted_mean
-from portrait_style.training.two_optimizers import TwoOptimizers
 from portrait_style.training.window import shifting_window
 
 MEMORY_SIZE = 256
@@ -32,7 +33,7 @@ _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
 
 
 @keras.saving.register_keras_serializable("portrait_style")
-class PortraitStyleGAN(TwoOptimizers):
+class PortraitStyleGAN(PairModel):
     """A generator against a discriminator, steered by style codes, guided by perceptual features.
 
     A batch is {"photo", "style"}: unpaired pictures, RGB in [-1, 1], (batch, height, width, 3).
@@ -132,8 +133,9 @@ class PortraitStyleGAN(TwoOptimizers):
 
     # Steps
 
-    def train_step(self, batch):
+    def train_step(self, data):
         """Take one step of the generator, then one of the discriminator on the same pictures."""
+        batch = as_training_batch(data, self.adaptive)
         window = shifting_window(self.optimizer.iterations)
         reference_features = self._features(batch["style"])
         photo_features = self._features(window(batch["photo"]))
@@ -180,7 +182,7 @@ class PortraitStyleGAN(TwoOptimizers):
                 style_code=style_code,
             )
             total, logs = self._generator_losses(compared, self.critic.augment)
-            scaled = self.optimizer.scale_loss(total)
+            scaled = self.scale_loss(self.optimizer, total)
         logs |= self._apply(
             self.optimizer, "generator", tape.gradient(scaled, variables), variables
         )
@@ -212,19 +214,21 @@ class PortraitStyleGAN(TwoOptimizers):
             loss, logs, real_logits = self.critic.loss(
                 real, fake, r1_weight(self.loss_weights, self.adaptive), optimizer.iterations
             )
-            scaled = optimizer.scale_loss(loss)
+            scaled = self.scale_loss(optimizer, loss)
         logs |= self._apply(optimizer, "discriminator", tape.gradient(scaled, variables), variables)
         return logs | self.critic.adapt(real_logits)
 
-    def test_step(self, batch):
+    def test_step(self, data):
         """Measure the generator's losses with the averaged networks; change nothing."""
+        batch = as_batch(data)
         reference_features = self._features(batch["style"])
         photo_features = self._features(batch["photo"])
         style_code = self._encode(batch["style"], reference_features)
         photo_code, face = self._code_and_face(batch["photo"], photo_features)
-        fake_image = self.ema_generator({"photo": batch["photo"], "style_code": style_code})
-        reconstructed_image = self.ema_generator(
-            {"photo": batch["photo"], "style_code": photo_code}
+        fake_image, reconstructed_image = (
+            # In half precision the losses would meet two types.
+            ops.cast(self.ema_generator({"photo": batch["photo"], "style_code": code}), "float32")
+            for code in (style_code, photo_code)
         )
         compared = Compared(
             batch=batch,
@@ -288,8 +292,8 @@ class PortraitStyleGAN(TwoOptimizers):
         optimizer.apply(gradients, variables)
         if not self.adaptive:
             return {}
-        # A loss-scaling optimizer has scaled the gradients, too.
-        return {f"{name}_gradient": gradient_norm(gradients) / optimizer.scale_loss(1.0)}
+        # What has scaled the loss has scaled the gradients, too.
+        return {f"{name}_gradient": gradient_norm(gradients) / self.scale_loss(optimizer, 1.0)}
 
     # Construction and configuration
 

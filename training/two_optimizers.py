@@ -1,8 +1,10 @@
 """A Keras model that trains two networks against each other, each with its own optimizer."""
 
 import keras
+import tensorflow as tf
 
 from portrait_style.losses.weights import LossWeights
+from portrait_style.training.learning_rates import with_following
 
 _LossScale = keras.optimizers.LossScaleOptimizer
 
@@ -22,6 +24,10 @@ class TwoOptimizers(keras.Model):
         **kwargs,
     ):
         """Choose optimizers and loss weights.
+
+        `optimizer`, which Keras' callbacks know, is the generator's. Where a callback changes its
+        learning rate, `fit` multiplies the discriminator's by the same factor, so that their ratio
+        stays. A rate that a schedule gives moves by its schedule alone.
 
         Args:
             generator_optimizer: Keras optimizer of generator and style encoder. Defaults to
@@ -46,6 +52,29 @@ class TwoOptimizers(keras.Model):
         self.discriminator_optimizer.build(self.discriminator_variables)
         self._trackers = {name: keras.metrics.Mean(name=name) for name in self.logged}
 
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        *args,
+        **kwargs,
+    ):
+        """Train as `keras.Model.fit` does; callbacks that set a learning rate move both.
+
+        Args:
+            x, y, batch_size, epochs, verbose, callbacks, *args, **kwargs: as for
+                `keras.Model.fit`; see `compile` for callbacks that set `optimizer.learning_rate`.
+
+        Returns:
+            `keras.callbacks.History`.
+        """
+        following = with_following(callbacks, self)
+        return super().fit(x, y, batch_size, epochs, verbose, following, *args, **kwargs)
+
     def get_compile_config(self):
         """Optimizers and weights, for saving."""
         return {
@@ -64,6 +93,14 @@ class TwoOptimizers(keras.Model):
             discriminator_optimizer=restore(config["discriminator_optimizer"]),
             loss_weights=LossWeights(**config["loss_weights"]),
         )
+
+    def scale_loss(self, optimizer, loss):
+        """Scale a loss, the mean over a batch, for the gradients that an optimizer is to apply.
+
+        Each replica of a `tf.distribute` strategy sees its share of the batch, and gradients are
+        summed over the replicas.
+        """
+        return optimizer.scale_loss(loss) / tf.distribute.get_strategy().num_replicas_in_sync
 
     @property
     def metrics(self):

@@ -29,7 +29,9 @@ def test_step_under_way_is_finished_and_saved(folder, number, exit_code):
         interruption.on_train_batch_end(0)
         signal.raise_signal(number)
         assert folder.saved == []
-        with pytest.raises(TrainingInterruptedError, match="after step 12; .* --resume runs/mine") as caught:
+        with pytest.raises(
+            TrainingInterruptedError, match="after step 12; .* --resume runs/mine"
+        ) as caught:
             interruption.on_train_batch_end(1)
     assert folder.saved == [12]
     assert caught.value.exit_code == exit_code

@@ -1,0 +1,3 @@
+"""Programs that `make` runs, not tests."""
+
+collect_ignore_glob = ["*.py"]

@@ -1,0 +1,152 @@
+"""What is run in each environment, and what it must leave: the README's commands, made small."""
+
+import shlex
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Step:
+    """A program to run in an environment.
+
+    Args:
+        command: str, as at a terminal.
+        leaves: patterns of files; each must fit one that is not empty afterwards.
+        refused: bool, whether the command is to ask for an extra: exit code 2, and one line on
+            stderr that says what to install.
+    """
+
+    command: str
+    leaves: tuple[str, ...] = ()
+    refused: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The program and its arguments."""
+        return shlex.split(self.command)
+
+
+def _command(line: str, *leaves: str, **settings) -> Step:
+    return Step(f"portrait-style {line}", leaves, **settings)
+
+
+_TRAIN = (
+    "--output runs/mine --photos photos --styles styles --steps 2 --size 64 --batch 2 "
+    "--sample-every 1"
+)
+_TRAINED = tuple(
+    f"runs/mine/{name}"
+    for name in (
+        "config.json",
+        "metrics.jsonl",
+        "report.html",
+        "sheet.png",
+        "samples/*.png",
+        "checkpoints/step-0000002.weights.h5",
+        "generator.keras",
+        "style_encoder.keras",
+        "mapping_network.keras",
+    )
+)
+_DISCOVER = "discover styles --output found --clusters 2"
+_EVALUATE = (
+    "evaluate --model mobile --photos photos --styles styles --output report --held-out "
+    "--limit 2 --size 64"
+)
+_EXPORT = (
+    "export --model mobile --output exported --formats tflite,onnx,saved_model "
+    "--quantize float16 --size 64 --photos photos"
+)
+_BENCHMARK = "benchmark --model mobile --size 64 --quantize float16 --photos photos"
+_FEEDBACK = "feedback start --profile me.json me.png --size 64"
+
+BASE = (
+    Step("python make_pictures.py", ("me.png", "photos/*", "styles/*/*")),
+    Step("python -m portrait_style --version"),
+    _command("styles"),
+    _command("stylize me.png --style engraving --output me-engraved.png", "me-engraved.png"),
+    _command(
+        "stylize photos/photo-000.png photos/photo-001.png --intensity 0.7 --size 64 "
+        "--style styles/red_chalk/red_chalk-00.png --output painted",
+        "painted/photo-000*.png",
+        "painted/photo-001*.png",
+    ),
+    _command(
+        "stylize me.png --style random:7@oil --size 64 --output me-varied.png", "me-varied.png"
+    ),
+    _command(
+        "interpolate me.png --output strip.png --from oil --to engraving --frames 3 --size 64",
+        "strip.png",
+    ),
+    _command(
+        "interpolate me.png --output clip.gif --from oil --to engraving --frames 3 --size 64",
+        "clip.gif",
+    ),
+    _command(
+        "optimize me.png --style styles/red_chalk/red_chalk-00.png --size 64 --iterations 3 "
+        "--output me-painted.png",
+        "me-painted.png",
+    ),
+    _command(f"train --dry-run {_TRAIN}"),
+    _command(f"train {_TRAIN}", *_TRAINED),
+    _command("train --resume runs/mine --steps 3", "runs/mine/checkpoints/step-0000003.weights.h5"),
+    _command(
+        "stylize me.png --style red_chalk --model runs/mine --size 64 --output me-chalk.png",
+        "me-chalk.png",
+    ),
+    _command(
+        "adapt --model mobile --styles styles/blue_wash --photos photos --steps 2 --size 64 "
+        "--output runs/adapted",
+        "runs/adapted/generator.keras",
+        "runs/adapted/style_encoder.keras",
+    ),
+    _command(
+        "stylize me.png --style blue_wash --model runs/adapted --size 64 --output me-blue.png",
+        "me-blue.png",
+    ),
+    Step("python train_in_python.py", ("generator.keras",)),
+    Step("python load_generator.py"),
+    _command(_DISCOVER, refused=True),
+    _command(_EVALUATE, refused=True),
+    _command(_EXPORT, refused=True),
+    _command(_BENCHMARK, refused=True),
+    _command(_FEEDBACK, refused=True),
+)
+
+DISCOVER = (_command(_DISCOVER, "found/styles.json", "found/index.html"),)
+
+EVALUATE = (_command(_EVALUATE, "report/report.json", "report/report.html", "report/pictures/*/*"),)
+
+EXPORT = (
+    _command(
+        _EXPORT,
+        "exported/tflite/conditional_float16.tflite",
+        "exported/tflite/style_encoder_float16.tflite",
+        "exported/onnx/conditional.onnx",
+        "exported/onnx/style_encoder.onnx",
+        "exported/saved_model/*/saved_model.pb",
+        "exported/metadata.json",
+        "exported/report.html",
+    ),
+    _command(_BENCHMARK),
+)
+
+FEEDBACK = (
+    _command(_FEEDBACK, "me.json", "me/round-1/sheet.png"),
+    _command("feedback choose --profile me.json --liked 1,4"),
+    _command("feedback next --profile me.json me.png --size 64", "me/round-2/sheet.png"),
+    _command("feedback choose --profile me.json --better 2,5"),
+    _command("feedback save --profile me.json", "me.json"),
+    _command("stylize me.png --style me.json --size 64 --output me-mine.png", "me-mine.png"),
+    _command("feedback save --profile me.json --refine me.png", "me.json"),
+)
+
+# "" is the package without an extra; it comes first, for it makes the pictures.
+ENVIRONMENTS = {
+    "": BASE,
+    "discover": DISCOVER,
+    "evaluate": EVALUATE,
+    "export": EXPORT,
+    "feedback": FEEDBACK,
+}
+# Extras for working on the project itself; no command asks for them.
+WITHOUT_COMMANDS = {"benchmark", "demo", "dev", "test"}
