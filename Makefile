@@ -44,6 +44,7 @@ test-oldest: | $(BIN)/uv
 check: $(call stamp,dev)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(call stamp,dev)
 	$(BIN)/ruff check --fix .

@@ -26,9 +26,9 @@ from data_folder import add_data
 
 from portrait_style.errors import DatasetError, OutputError
 from portrait_style.image import save_image
-from portrait_style.picture_files import in_validation, list_images
-from portrait_style.sheet import contact_sheet
-from portrait_style.table import format_table
+from portrait_style.image_folder import in_validation, list_images
+from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 TEST_FRACTION = 0.1
@@ -258,11 +258,11 @@ def means(report) -> dict[str, float]:
 def changes_of(output: Path, run: str, size: int, seed: int) -> dict[str, float]:
     from steadiness import changes
 
-    from portrait_style.evaluation.pictures import Pictures
+    from portrait_style.image_folder import ImageFolder
 
-    photos = Pictures(output / "test" / "photos", TEST_PHOTOS, seed)
+    photos = ImageFolder(output / "test" / "photos", limit=TEST_PHOTOS, seed=seed)
     (style,) = (output / "test" / "styles").iterdir()
-    references = Pictures(style, TEST_PHOTOS, seed)
+    references = ImageFolder(style, limit=TEST_PHOTOS, seed=seed)
     return changes(_run_folder(output, run), photos, references, EPSILON, size, seed)
 
 

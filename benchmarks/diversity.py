@@ -22,11 +22,11 @@ from preset_styles import lay_out
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
-from portrait_style.evaluation.pictures import Pictures
 from portrait_style.image import save_image
-from portrait_style.picture_files import style_folders_of
-from portrait_style.sheet import contact_sheet
-from portrait_style.table import format_table
+from portrait_style.image_folder import ImageFolder, style_folders_of
+from portrait_style.quality.style_set import SIDE
+from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 SEEDS, GOAL = 10, 0.5
@@ -61,9 +61,10 @@ def main() -> None:
     print(save_image(path, contact_sheet(sheet, headings, size=128), overwrite=True))
 
 
-def squares(folder: Path, limit: int, held_out: float | None = None) -> list[np.ndarray]:
-    pictures = Pictures(folder, limit, seed=0, held_out=held_out)
-    return [pictures.square(index) for index in range(len(pictures))]
+def squares(folder: Path, limit: int, held_out: bool = False) -> list[np.ndarray]:
+    split = "validation" if held_out else "all"
+    pictures = ImageFolder(folder, split, limit=limit)
+    return [pictures.square(index, SIDE) for index in range(len(pictures))]
 
 
 def real_pictures(folders: dict[str, Path], names, limit: int) -> dict[str, list[np.ndarray]]:

@@ -12,9 +12,10 @@ import argparse
 import numpy as np
 from tqdm import tqdm
 
+from portrait_style.model_files.preset import preset_names
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.personalization.simulation import simulate
-from portrait_style.presets import preset_names, read_preset_styles
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
 
 
 def row(preset: str, noise: float, arguments) -> list[str]:
-    bank = read_preset_styles(preset)
+    bank = open_model(preset).bank
     outcomes = [simulate(bank, seed, arguments.rounds, noise) for seed in range(arguments.people)]
     nearer = np.mean([outcome.won for outcome in outcomes])
     medians = np.median([[o.best_style, *o.by_round] for o in outcomes], axis=0)

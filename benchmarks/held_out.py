@@ -20,14 +20,14 @@ from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import load_image, resize_longer_side, save_image
-from portrait_style.picture_files import in_validation, list_images
-from portrait_style.sheet import contact_sheet
+from portrait_style.image_folder import HELD_OUT_FRACTION, in_validation, list_images
+from portrait_style.reports.sheet import contact_sheet
 
 STYLE_SETS = {"picture_scroll": "kaokore", "19th_century": "american_19c"}
 
 
 def held_out(folder: Path) -> list[Path]:
-    return [path for path in list_images(folder) if in_validation(path, 0.1)]
+    return [path for path in list_images(folder) if in_validation(path, HELD_OUT_FRACTION)]
 
 
 def draw(stylize, photos, references, output: Path, size=None, newer_than=None) -> list[Path]:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import load_image
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -47,9 +47,11 @@ def main() -> None:
 
 def held_out_photos(folder: Path) -> list[np.ndarray]:
     """Read the photos that no training has seen."""
-    from portrait_style.picture_files import in_validation, list_images
+    from portrait_style.image_folder import HELD_OUT_FRACTION, in_validation, list_images
 
-    return [load_image(path) for path in list_images(folder) if in_validation(path, 0.1)]
+    return [
+        load_image(path) for path in list_images(folder) if in_validation(path, HELD_OUT_FRACTION)
+    ]
 
 
 def ratios(stylizer, style: str, photos: list[np.ndarray]) -> np.ndarray:

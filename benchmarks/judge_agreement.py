@@ -20,9 +20,9 @@ from judging import MEASURES, agreement_lines, judged
 from measuring import Instruments
 from tqdm import tqdm
 
+from portrait_style.image_folder import list_images
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.picture_files import list_images
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 
 
 def main() -> None:

@@ -24,8 +24,8 @@ from data_folder import add_data
 from machine import describe_machine
 
 from portrait_style.image import save_image
-from portrait_style.presets import read_preset_styles
-from portrait_style.table import format_table
+from portrait_style.model_files.trained_model import open_model
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import silenced
 
 MODEL, LARGE, MAIN = "mobile", "large", "float16"
@@ -111,7 +111,7 @@ def time_all(networks: dict[int, dict[str, bytes]], rounds: int) -> dict[int, di
 
 def measure_stylize() -> float:
     """Stylize a large photo in a process of its own; return its peak memory in GB."""
-    style = read_preset_styles(MODEL).names[0]
+    style = open_model(MODEL).bank.names[0]
     with tempfile.TemporaryDirectory() as folder:
         photo, output = Path(folder) / "photo.png", Path(folder) / "output.png"
         noise = np.random.default_rng(0).integers(0, 256, (PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)

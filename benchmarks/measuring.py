@@ -7,10 +7,9 @@ import numpy as np
 from PIL import Image
 
 from portrait_style.evaluation.comparison import Comparison
-from portrait_style.evaluation.pictures import SIDE
 from portrait_style.image import crop_square, load_image
 from portrait_style.quality.faces import FaceReader
-from portrait_style.quality.style_set import StyleSet
+from portrait_style.quality.style_set import SIDE, StyleSet
 
 
 class Instruments:

@@ -4,7 +4,7 @@
 
 The same network three times: batch statistics (ours), instance statistics of every picture, and
 none; scale and shift come from the style code in each. Picture quality needs training and is not
-measured here, see docs/experiments.md.
+measured here, see docs/decisions/0006-normalization.md.
 """
 
 import argparse
@@ -28,8 +28,8 @@ from portrait_style.export.tflite import TFLiteArtefact, convert_tflite
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
 from portrait_style.layers.separable_block import SeparableBlock
 from portrait_style.models.generator import Generator
+from portrait_style.reports.table import format_table
 from portrait_style.styles.bank import StyleBank
-from portrait_style.table import format_table
 from portrait_style.terminal import silenced
 
 SIZE = 256

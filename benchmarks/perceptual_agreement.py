@@ -21,7 +21,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 from tqdm import tqdm
 
 from portrait_style.image import crop_square, load_image, to_model_range
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 # One a kind of distortion: from hardly visible to severe.
@@ -92,9 +92,9 @@ def collect_pairs(arguments) -> dict[str, list[tuple[np.ndarray, np.ndarray]]]:
 
 def held_out(folder: Path, size: int) -> list[np.ndarray]:
     """Read the pictures that no training has seen, cut to squares."""
-    from portrait_style.picture_files import in_validation, list_images
+    from portrait_style.image_folder import HELD_OUT_FRACTION, in_validation, list_images
 
-    paths = [path for path in list_images(folder) if in_validation(path, 0.1)]
+    paths = [path for path in list_images(folder) if in_validation(path, HELD_OUT_FRACTION)]
     return [crop_square(load_image(path), size) for path in paths]
 
 

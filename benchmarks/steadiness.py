@@ -5,24 +5,22 @@ import numpy as np
 from keras import ops
 
 from portrait_style import PortraitStylizer
-from portrait_style.evaluation.pictures import Pictures
 from portrait_style.functional.perturbation import GRAY_LEVEL, strongest_change
-from portrait_style.image import crop_square
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.perceptual import perceptual_distance
-from portrait_style.quality.style_set import BATCH, batches
+from portrait_style.quality.style_set import BATCH, SIDE, batches
 
 # Steps of gradient ascent from a random start: none, one (FGSM), ten (PGD).
 ATTACKS = {"noise": 0, "fgsm": 1, "pgd": 10}
 
 
-def changes(model, photos: Pictures, references: Pictures, epsilon, size, seed) -> dict[str, float]:
+def changes(model, photos, references, epsilon, size, seed) -> dict[str, float]:
     """Perturb photos by up to `epsilon` / 255 and compare what is drawn of them.
 
     Args:
         model: as for `PortraitStylizer.load`.
-        photos: `Pictures`.
-        references: `Pictures` of the style, taken in turn.
+        photos: `ImageFolder`.
+        references: `ImageFolder` of the style, taken in turn.
         epsilon: float, the largest change of a pixel, in units of 1/255.
         size: int, pixels of a side.
         seed: int, of the random starts.
@@ -33,11 +31,13 @@ def changes(model, photos: Pictures, references: Pictures, epsilon, size, seed) 
     """
     stylizer, extractor = PortraitStylizer.load(model), FeatureExtractor()
     found = {name: [] for name in (*ATTACKS, "pgd_perceptual")}
-    squares = (crop_square(photos.square(i), size) for i in range(len(photos)))
+    squares = (photos.square(i, size) for i in range(len(photos)))
     for number, photo in enumerate(batches(squares)):
         codes = np.stack(
             [
-                stylizer.encode_style(references.square((BATCH * number + i) % len(references)))
+                stylizer.encode_style(
+                    references.square((BATCH * number + i) % len(references), SIDE)
+                )
                 for i in range(len(photo))
             ]
         )

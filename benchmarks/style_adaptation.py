@@ -18,7 +18,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from data_folder import add_data
 
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 COLUMNS = (
@@ -52,7 +52,7 @@ def main() -> None:
 
 def measure(model: str, styles: Path, photos: Path, output: Path, name: str) -> list[str]:
     """Adapt once; return a row of the table."""
-    from portrait_style.training.adaptation import adapt
+    from portrait_style.training.adaptation.run import adapt
 
     shutil.rmtree(output, ignore_errors=True)
     start = time.process_time()

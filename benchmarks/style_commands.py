@@ -20,8 +20,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from data_folder import add_data
 
 from portrait_style.cli import main as portrait_style
-from portrait_style.picture_files import list_images
-from portrait_style.table import format_table
+from portrait_style.image_folder import list_images
+from portrait_style.reports.table import format_table
 
 
 def main() -> int:

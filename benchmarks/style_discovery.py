@@ -25,7 +25,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from data_folder import add_data
 from sklearn.metrics import adjusted_rand_score
 
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 FOLDERS = ("dutch_oil", "kaokore", "lorelei", "notionists")

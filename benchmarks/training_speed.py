@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from data_folder import add_data
 from machine import describe_machine
 
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 
 NETWORKS = ("compact", "vgg16")
 WARM_UP = 3

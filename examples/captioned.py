@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portrait_style.sheet import contact_sheet
+from portrait_style.reports.sheet import contact_sheet
 
 
 def captioned_grid(pictures: dict[str, np.ndarray], columns: int, size: int) -> np.ndarray:

@@ -6,7 +6,6 @@ Needs no network and no data beyond scikit-image's own pictures; writes into `de
 """
 
 import argparse
-import html
 import json
 import os
 import shutil
@@ -23,9 +22,10 @@ from captioned import captioned_grid
 from drawn_styles import STYLES
 
 from portrait_style import PortraitStylizer
-from portrait_style.image import save_image
+from portrait_style.image import crop_square, encode_image, save_image
 from portrait_style.losses.weights import LossWeights
-from portrait_style.sheet import contact_sheet
+from portrait_style.reports.page import render_page
+from portrait_style.reports.sheet import contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
 from portrait_style.training.augmentation import random_view
 
@@ -51,10 +51,12 @@ def main() -> None:
     import_tensorflow_quietly()
 
     print("1 of 2: a portrait in every bundled style", flush=True)
-    styles = stylize(arguments.model, output)
+    portraits, intensities = stylize(arguments.model, output)
     print("2 of 2: a short training", flush=True)
     losses = train_shortly(output, arguments.steps)
-    (output / "index.html").write_text(page(styles, losses, arguments.steps), encoding="utf-8")
+    training = (output / "training.png").read_bytes()
+    shown = page(portraits, intensities, training, losses, arguments.steps)
+    (output / "index.html").write_bytes(shown)
     print(f"done in {time.monotonic() - started:.0f} seconds; look at")
     for name in ("index.html", "sheet.png", "training.png"):
         print(f"  {output / name}")
@@ -63,8 +65,8 @@ def main() -> None:
 # A portrait in every style
 
 
-def stylize(model: str, output: Path) -> list[str]:
-    """Write `sheet.png` and `intensity.png`; return the styles' names."""
+def stylize(model: str, output: Path) -> tuple[dict, dict]:
+    """Write `sheet.png` and `intensity.png`; return the pictures of both by caption."""
     stylizer = PortraitStylizer.load(model)
     photo = astronaut()
     pictures = {"photo": photo}
@@ -79,7 +81,7 @@ def stylize(model: str, output: Path) -> list[str]:
     ladder = captioned_grid(strip, COLUMNS, CELL)
     save_image(output / "sheet.png", np.concatenate([sheet, ladder]), overwrite=True)
     save_image(output / "intensity.png", ladder, overwrite=True)
-    return stylizer.styles
+    return pictures, strip
 
 
 def _change(photo: np.ndarray, picture: np.ndarray) -> float:
@@ -159,29 +161,28 @@ def _training_sheet(run: Path, styles: Path) -> np.ndarray:
 # The page
 
 
-def page(styles: list[str], losses: list[dict], steps: int) -> str:
-    """Write the page that says what each picture shows, and what it does not."""
-    template = Path(__file__).with_name("demo.html").read_text(encoding="utf-8")
+def page(portraits: dict, intensities: dict, training: bytes, losses, steps: int) -> bytes:
+    """Make the page that says what each picture shows, and what it does not."""
     first, last = losses
-    values = {
-        "styles": html.escape(", ".join(styles)),
-        "steps": str(steps),
-        "size": str(TRAINING_SIZE),
-        "photos": str(PHOTOS),
-        "pictures": str(PICTURES_PER_STYLE),
-        "first_step": str(first["step"]),
-        "rows": "\n".join(
-            f"<tr><td>{label}</td><td>{first[key]:.2f}</td><td>{last[key]:.2f}</td></tr>"
-            for label, key in (
-                ("distance from the style picture", "val_style"),
-                ("distance from the photo's content", "val_content"),
-                ("error when asked for the photo itself", "val_reconstruction"),
-            )
-        ),
+    return render_page(
+        Path(__file__).with_name("demo.html"),
+        portraits=_files(portraits),
+        intensities=_files(intensities),
+        training=training,
+        styles=[name for name in portraits if name != "photo"],
+        steps=steps,
+        size=TRAINING_SIZE,
+        photos=PHOTOS,
+        pictures=PICTURES_PER_STYLE,
+        first=first,
+        last=last,
+    )
+
+
+def _files(pictures: dict[str, np.ndarray]) -> dict[str, bytes]:
+    return {
+        name: encode_image(crop_square(picture, CELL), ".jpg") for name, picture in pictures.items()
     }
-    for name, value in values.items():
-        template = template.replace(f"{{{{{name}}}}}", value)
-    return template
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from portrait_style import PortraitStylizer
 from portrait_style.image import crop_square, resize_longer_side
 from portrait_style.interpolation import interpolate
 from portrait_style.output_files import write_atomically
-from portrait_style.sheet import contact_sheet
+from portrait_style.reports.sheet import contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
 
 CROPS = ("portrait", "close", "wide")

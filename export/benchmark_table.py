@@ -12,29 +12,22 @@ from portrait_style.export.benchmark import (
     read_peers,
 )
 from portrait_style.export.calibration import calibration_inputs
-from portrait_style.export.jobs import FORMATS, PRECISIONS, check_arguments
+from portrait_style.export.config import BenchmarkConfig
 from portrait_style.export.pictures import portraits
 from portrait_style.export.program import Program
 from portrait_style.export.source import check_size, load_source
 from portrait_style.export.tflite import convert_tflite
-from portrait_style.table import format_table
+from portrait_style.reports.table import format_table
 
 # Ratios to other networks are those of this file.
 _MAIN = "float16"
 
 
-def benchmark_model(
-    model, peers=None, style=None, size=256, photos=None, quantize=PRECISIONS, progress=False
-) -> str:
+def benchmark_model(config: BenchmarkConfig, progress: bool = False) -> str:
     """Convert a model to TFLite, and measure each file beside the networks of others.
 
     Args:
-        model: as for `export_model`.
-        peers: path of a folder with `NAME_SIZE.tflite` files, or `None`.
-        style: str or `None`, a style to bake into further files.
-        size: int, height and width. Defaults to 256.
-        photos: path of a folder of portraits to calibrate int8 on, or `None`.
-        quantize: tuple of str, of `PRECISIONS`.
+        config: `BenchmarkConfig`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
 
     Returns:
@@ -45,12 +38,11 @@ def benchmark_model(
     Raises:
         As `export_model`.
     """
-    check_arguments(FORMATS, quantize, size)
-    source = load_source(model, style)
-    check_size(source.programs, size)
+    source = load_source(config.model, config.style)
+    check_size(source.programs, config.size)
     programs = [program for program in source.programs if program.output == "image"]
-    ours = _converted(programs, source.bank, size, photos, quantize, progress)
-    others = read_peers(Path(peers), size) if peers is not None else {}
+    ours = _converted(programs, source.bank, config, progress)
+    others = read_peers(Path(config.peers), config.size) if config.peers is not None else {}
     networks = ours | others
     latency = measure_latency(networks)
     header = ["network", "MB", "ms", "+-", "memory MB", *(f"vs {name}" for name in others)]
@@ -63,12 +55,13 @@ def benchmark_model(
             [name, f"{len(content) / 1e6:.2f}", f"{took.median:.1f}", f"{took.spread:.1f}"]
             + [f"{memory:.0f}", *(ratios if name in ours else [""] * len(others))]
         )
-    share = _share_of_peak(programs[0], size, latency)
+    share = _share_of_peak(programs[0], config.size, latency)
     return f"{format_table(header, rows)}\n\n{share}"
 
 
-def _converted(programs, bank, size, photos, precisions, progress) -> dict[str, bytes]:
-    pictures = portraits(photos, size, last=True) if "int8" in precisions else None
+def _converted(programs, bank, config: BenchmarkConfig, progress) -> dict[str, bytes]:
+    size, precisions = config.size, config.quantize
+    pictures = portraits(config.photos, size, last=True) if "int8" in precisions else None
     files = {}
     planned = [(program, precision) for program in programs for precision in precisions]
     for program, precision in tqdm(planned, desc="convert", unit="file", disable=not progress):

@@ -1,6 +1,5 @@
 """What lies beside the artefacts: how to call them, and how they compared."""
 
-import html
 import json
 from pathlib import Path
 
@@ -11,21 +10,13 @@ from portrait_style.export.artefact import Artefact
 from portrait_style.export.program import Program
 from portrait_style.image import encode_image, to_uint8
 from portrait_style.output_files import write_atomically
-from portrait_style.page import embedded_image, figure, html_page
-from portrait_style.sheet import contact_sheet
+from portrait_style.reports.page import render_page
+from portrait_style.reports.sheet import contact_sheet
 
 _CELL = 144
 _SHOWN = 3
 _RANGES = {"photo": [-1, 1], "style_image": [-1, 1], "intensity": [0, 1]}
 _IMAGES = ("photo", "style_image", "image")
-
-_STYLE = ".refused { color: #a00 }"
-_BODY = """<p>Every file ran in its own runtime on {pictures} portraits and was compared with
-the Keras model. Errors are of values in [-1, 1].</p>
-<table><tr>{head}</tr>{rows}</table>
-<h2>Keras | artefact | difference ×10</h2>
-{figures}"""
-_COLUMNS = ("file", "MB", "PSNR dB", "worst dB", "SSIM", "correlation", "max error", "mean error")
 
 
 def describe_inputs(program: Program, size: int | None) -> dict:
@@ -100,17 +91,18 @@ def write_report(folder: Path, name: str, artefacts: list[Artefact]) -> None:
     """Write `report.json` and `report.html`."""
     report = {"model": name, "artefacts": [artefact.to_dict() for artefact in artefacts]}
     _write(folder / "report.json", json.dumps(report, indent=1))
-    body = _BODY.format(
+    page = render_page(
+        "export.html",
+        title=f"Export of {name}",
         pictures=max((a.parity.pictures for a in artefacts if a.parity), default=0),
-        head="".join(f"<th>{column}</th>" for column in _COLUMNS),
-        rows="".join(map(_row, artefacts)),
-        figures="".join(_figure(a) for a in artefacts if a.strip is not None),
+        artefacts=artefacts,
+        strips={a.path: encode_image(a.strip, ".png") for a in artefacts if a.strip is not None},
     )
-    write_atomically(folder / "report.html", html_page(f"Export of {name}", body, _STYLE))
+    write_atomically(folder / "report.html", page)
 
 
 def comparison_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
-    """Lay out some portraits: Keras, artefact, ten times their difference around grey.
+    """Lay out some portraits, one a line: Keras, artefact, ten times their difference around grey.
 
     Args:
         reference, output: (pictures, height, width, 3) in [-1, 1].
@@ -118,36 +110,11 @@ def comparison_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
     Returns:
         uint8 array (height, width, 3).
     """
-    cells = []
+    lines = []
     for expected, got in list(zip(reference, output, strict=True))[:_SHOWN]:
         difference = np.clip(10.0 * (got - expected), -1.0, 1.0)
-        cells += [to_uint8(expected), to_uint8(np.clip(got, -1.0, 1.0)), to_uint8(difference)]
-    return contact_sheet([cells], size=_CELL)
-
-
-def _row(artefact: Artefact) -> str:
-    name = html.escape(artefact.path)
-    if artefact.refused is not None:
-        reason = html.escape(artefact.refused)
-        span = len(_COLUMNS) - 1
-        return f'<tr class="refused"><td>{name}</td><td colspan="{span}">{reason}</td></tr>'
-    parity = artefact.parity
-    ssim = "" if parity.ssim is None else f"{parity.ssim:.5f}"
-    cells = [
-        f"{artefact.num_bytes / 1e6:.2f}",
-        f"{parity.psnr:.1f}",
-        f"{parity.worst_psnr:.1f}",
-        ssim,
-        f"{parity.correlation:.6f}",
-        f"{parity.max_error:.2g}",
-        f"{parity.mean_error:.2g}",
-    ]
-    return f"<tr><td>{name}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _figure(artefact: Artefact) -> str:
-    image = embedded_image(encode_image(artefact.strip, ".png"), artefact.path)
-    return figure(image, html.escape(artefact.path))
+        lines.append([to_uint8(expected), to_uint8(np.clip(got, -1.0, 1.0)), to_uint8(difference)])
+    return contact_sheet(lines, size=_CELL)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,19 +1,16 @@
 """The portraits on which artefacts are compared with the Keras model."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 
-from portrait_style.errors import DatasetError, ImageError
+from portrait_style.errors import DatasetError
 from portrait_style.export.program import Program
-from portrait_style.image import crop_square, load_image, to_model_range
-from portrait_style.picture_files import in_validation, list_images
+from portrait_style.image import crop_square, to_model_range
+from portrait_style.image_folder import read_held_out_first
 from portrait_style.styles.bank import StyleBank
 
 MIN_PICTURES = 24
-# The share of a folder that training holds out by default.
-_HELD_OUT = 0.1
 
 
 def portraits(
@@ -37,22 +34,13 @@ def portraits(
     """
     if folder is None:
         return _views_of_one_portrait(size, count, seed=int(last))
-    squares = []
-    for path in _held_out_first(Path(folder))[:: -1 if last else 1]:
-        try:
-            squares.append(crop_square(load_image(path), size))
-        except ImageError:
-            continue
-        if len(squares) == count:
-            return np.stack(squares)
-    raise DatasetError(
-        f"{folder} holds {len(squares)} readable pictures, and {count} are compared; "
-        "name a folder with more portraits"
-    )
-
-
-def _held_out_first(folder: Path) -> list[Path]:
-    return sorted(list_images(folder), key=lambda path: not in_validation(path, _HELD_OUT))
+    squares = read_held_out_first(folder, count, size, last)
+    if len(squares) < count:
+        raise DatasetError(
+            f"{folder} holds {len(squares)} readable pictures, and {count} are compared; "
+            "name a folder with more portraits"
+        )
+    return squares
 
 
 def _views_of_one_portrait(size: int, count: int, seed: int) -> np.ndarray:

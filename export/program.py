@@ -1,5 +1,6 @@
 """What is exported: a function of named tensors, whatever network stands behind it."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from portrait_style.styles.bank import StyleBank
-from portrait_style.stylizer import STYLE_IMAGE_SIZE
+from portrait_style.styles.codes import STYLE_IMAGE_SIZE
 
 IMAGE_SHAPE = (None, None, None, 3)
 
@@ -144,3 +145,25 @@ def write_saved_model(program: Program, folder, batch=None, size=None) -> None:
     archive.track(program.network)
     archive.add_endpoint("serving_default", program.traceable(), program.specs(batch, size))
     archive.write_out(str(folder), verbose=False)
+
+
+class SavedProgram:
+    """A program as a SavedModel of batch 1 and one size, written once, when it is first needed.
+
+    Args:
+        program: `Program`.
+        size: int, height and width of images.
+    """
+
+    def __init__(self, program: Program, size: int):
+        self.program = program
+        self.size = size
+        self._temporary = None
+
+    @property
+    def folder(self) -> str:
+        """Path of the SavedModel; it is gone with this object."""
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory()
+            write_saved_model(self.program, self._temporary.name, batch=1, size=self.size)
+        return self._temporary.name

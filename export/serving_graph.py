@@ -12,7 +12,8 @@ import tensorflow as tf
 from portrait_style.export.picture_graph import passed_if, read_picture
 from portrait_style.export.program import Program
 from portrait_style.styles.bank import StyleBank
-from portrait_style.stylizer import RIM, STYLE_IMAGE_SIZE
+from portrait_style.styles.codes import STYLE_IMAGE_SIZE
+from portrait_style.stylizer import RIM
 
 NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 

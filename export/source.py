@@ -11,8 +11,8 @@ from portrait_style.export.program import (
     conditional_program,
     style_encoder_program,
 )
-from portrait_style.loading import is_ours, load_models
-from portrait_style.presets import preset_names
+from portrait_style.model_files.preset import preset_names
+from portrait_style.model_files.trained_model import is_ours, open_model
 from portrait_style.styles.bank import StyleBank
 
 # Of the weights of the bundled presets, as of the package.
@@ -50,8 +50,9 @@ def load_source(model, style=None, input_range=(-1.0, 1.0)) -> Source:
         if style is not None:
             raise ModelError(f"{model} is not of this package and has no styles; leave out --style")
         return Source([foreign_program(model, input_range)])
-    generator, style_encoder = load_models(model)
-    if not generator.styles:
+    trained = open_model(model)
+    (generator, style_encoder), bank = trained.networks, trained.bank
+    if bank is None:
         raise ModelError(f"{model} has no named styles; train it with `portrait-style train`")
     programs = [conditional_program(generator)]
     if style is not None:
@@ -60,7 +61,6 @@ def load_source(model, style=None, input_range=(-1.0, 1.0)) -> Source:
         programs.append(style_encoder_program(style_encoder))
     licence = PRESET_LICENCE if str(model) in preset_names() else None
     programs = [dataclasses.replace(program, licence=licence) for program in programs]
-    bank = StyleBank.from_config(generator.styles)
     return Source(programs, bank, generator, style_encoder)
 
 

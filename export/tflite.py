@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections import Counter
 
 import numpy as np
@@ -15,7 +14,7 @@ from portrait_style.errors import ArtefactError
 from portrait_style.export.artefact import read_content
 from portrait_style.export.bundle import describe
 from portrait_style.export.calibration import check_calibration
-from portrait_style.export.program import Program, write_saved_model
+from portrait_style.export.program import Program, SavedProgram
 from portrait_style.export.tflite_metadata import read_metadata, with_metadata
 from portrait_style.export.tflite_precision import CONVERSIONS
 
@@ -44,17 +43,26 @@ def convert_tflite(
             degenerate.
         ValueError: if an argument is out of its range.
     """
+    return convert_saved(SavedProgram(program, size), quantize, representative)
+
+
+def convert_saved(saved: SavedProgram, quantize: str, representative: dict | None = None) -> bytes:
+    """Convert as `convert_tflite` does, what is a SavedModel already.
+
+    Args:
+        saved: `SavedProgram`.
+        quantize, representative: as for `convert_tflite`.
+    """
+    program, size = saved.program, saved.size
     _check_arguments(program, size, quantize, representative)
-    with tempfile.TemporaryDirectory() as folder:
-        write_saved_model(program, folder, batch=1, size=size)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        try:
-            content = CONVERSIONS[quantize](converter, size, representative)
-        except ConverterError as error:
-            raise ArtefactError(
-                f"{program.name} cannot be written as TFLite: {_missing_operators(error)}; "
-                "export it to another format"
-            ) from error
+    converter = tf.lite.TFLiteConverter.from_saved_model(saved.folder)
+    try:
+        content = CONVERSIONS[quantize](converter, size, representative)
+    except ConverterError as error:
+        raise ArtefactError(
+            f"{program.name} cannot be written as TFLite: {_missing_operators(error)}; "
+            "export it to another format"
+        ) from error
     return with_metadata(content, {**describe(program, size), "precision": quantize})
 
 

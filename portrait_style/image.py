@@ -16,9 +16,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portrait_style.errors import ImageError, OutputError
 from portrait_style.output_files import check_writable, write_atomically
+from portrait_style.settings import between
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 MIN_SIDE = 16
+# Pixels of the longer side that a picture can be drawn with.
+SIZE_RANGE = between(MIN_SIDE, 8192)
 MAX_PIXELS = 64_000_000
 
 ImageSource = str | os.PathLike | bytes | Image.Image | np.ndarray
@@ -260,8 +263,9 @@ def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
             f"{name} has {width}x{height} pixels; at least {MIN_SIDE}x{MIN_SIDE} are needed"
         )
     # The further pictures in a phone's MPO file are previews and depth maps, not an animation.
-    if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
-        raise ImageError(f"{name} is animated ({picture.n_frames} frames); save one frame of it")
+    frames = getattr(picture, "n_frames", 1)
+    if frames > 1 and picture.format != "MPO":
+        raise ImageError(f"{name} is animated ({frames} frames); save one frame of it")
     picture = ImageOps.exif_transpose(picture)
     if picture.mode == "F" or picture.mode.startswith("I"):
         return _wide_grey_to_rgb(np.asarray(picture), picture.mode)

@@ -11,6 +11,7 @@ from portrait_style.errors import MissingPackageError
 # `opencv-python` serve as well as what is named here.
 MODULES = {
     "ai-edge-litert": "ai_edge_litert",
+    "jinja2": "jinja2",
     "keras": "keras",
     "matplotlib": "matplotlib",
     "numpy": "numpy",
@@ -28,7 +29,7 @@ MODULES = {
     "threadpoolctl": "threadpoolctl",
     "tqdm": "tqdm",
 }
-BASE = ("keras", "numpy", "pillow", "tensorboard", "tensorflow", "tqdm")
+BASE = ("jinja2", "keras", "numpy", "pillow", "tensorboard", "tensorflow", "tqdm")
 EXTRAS = {
     "discover": ("matplotlib", "scikit-learn", "scipy", "threadpoolctl"),
     "evaluate": (
@@ -49,26 +50,6 @@ EXTRAS = {
     ),
     "feedback": ("scikit-learn",),
 }
-# The extra of each command that needs one.
-COMMANDS = {
-    "benchmark": "export",
-    "discover": "discover",
-    "evaluate": "evaluate",
-    "export": "export",
-    "feedback": "feedback",
-}
-
-
-def check_command(command: str) -> None:
-    """Make sure that what a command needs is there, without importing it.
-
-    Args:
-        command: str, its name.
-
-    Raises:
-        MissingPackageError: if something is missing.
-    """
-    check_installed(COMMANDS.get(command))
 
 
 def check_installed(extra: str | None = None) -> None:

@@ -7,22 +7,25 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from portrait_style.errors import ArgumentError
 from portrait_style.image import (
     IMAGE_SUFFIXES,
+    ImageSource,
     check_output,
     load_image,
     save_image,
     write_atomically,
 )
+from portrait_style.settings import between
 from portrait_style.styles.codes import interpolate_codes
 
-MAX_FRAMES = 240
+FRAMES_RANGE = between(2, 240)
 FILM_SUFFIXES = (*IMAGE_SUFFIXES, ".gif")
 _MILLISECONDS, _REST = 120, 600
 
 
-def interpolate(stylizer, source, start, end, frames=9, size=None) -> list[np.ndarray]:
+def interpolate(
+    stylizer, source: ImageSource, start, end, frames: int = 9, size: int | None = None
+) -> list[np.ndarray]:
     """Draw a photo in styles between two; equal steps on the sphere of codes.
 
     Args:
@@ -40,7 +43,7 @@ def interpolate(stylizer, source, start, end, frames=9, size=None) -> list[np.nd
         ModelError: if a style is unknown.
         ArgumentError: if `frames` or `size` is out of its range.
     """
-    check_frames(frames)
+    FRAMES_RANGE.check("frames", frames)
     photo = load_image(source)
     first, last = stylizer.style_code(start), stylizer.style_code(end)
     codes = [interpolate_codes(first, last, amount) for amount in np.linspace(0.0, 1.0, frames)]
@@ -76,16 +79,6 @@ def check_film(path: str | os.PathLike, overwrite: bool = False) -> None:
         OutputError: if it cannot.
     """
     check_output(path, overwrite, FILM_SUFFIXES)
-
-
-def check_frames(frames: int) -> None:
-    """Make sure that a number of pictures is usable.
-
-    Raises:
-        ArgumentError: if it is too small or too large.
-    """
-    if not 2 <= frames <= MAX_FRAMES:
-        raise ArgumentError(f"`frames` must be in [2, {MAX_FRAMES}]. Received: frames={frames}.")
 
 
 def _animation(pictures) -> bytes:

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from portrait_style.errors import ArgumentError
 from portrait_style.functional.colour import match_colours
 from portrait_style.functional.feature_distance import content_change, relative_error
-from portrait_style.functional.moments import gram_matrix
+from portrait_style.functional.moments import STYLE_BLOCKS, gram_matrix
 from portrait_style.image import (
     ImageSource,
     like_source,
@@ -20,11 +20,10 @@ from portrait_style.image import (
     to_uint8,
 )
 from portrait_style.losses.pixel import total_variation_loss
-from portrait_style.stylizer import check_size
+from portrait_style.optimization_config import OptimizationConfig
 
 # The perceptual network halves the picture so often up to the blocks that count.
 _MULTIPLE = 16
-STYLE_BLOCKS = 4
 # Share of the learning rate that is left in the end.
 _LAST_RATE = 0.1
 # Of a picture's layers, each of half the size of the one before: the finest two are brightness, for
@@ -39,15 +38,9 @@ def optimize_picture(
     style_picture: ImageSource,
     feature_extractor,
     *,
-    size=None,
-    steps=120,
-    learning_rate=0.01,
-    content_weight=1.0,
-    style_weight=5.0,
-    smoothness_weight=3.0,
-    keep_colours=False,
     progress=False,
     on_step=None,
+    **settings,
 ):
     """Change a photo until its features have the style of a picture.
 
@@ -60,18 +53,9 @@ def optimize_picture(
         style_picture: likewise; it is scaled to the longer side of the result, which makes its
             strokes as large as they are in the result.
         feature_extractor: `FeatureExtractor` of four blocks or more.
-        size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
-            photo's own size. Defaults to `None`.
-        steps: int, positive. Defaults to 120.
-        learning_rate: float, about how far a layer moves in a first step, of 2; falls to a tenth.
-            Defaults to 0.01.
-        content_weight: float, of the change of the fourth block's map. Defaults to 1.
-        style_weight: float, of the difference of Gram matrices. Defaults to 5.
-        smoothness_weight: float, of total variation. Defaults to 3.
-        keep_colours: bool, whether the result has the photo's colours instead of those of the style
-            picture. Defaults to `False`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
         on_step: function of the step's number, from 0, and of the dict of its losses, or `None`.
+        **settings: fields of `OptimizationConfig`.
 
     Returns:
         The picture, of the photo's kind: uint8 array for an array, PNG bytes for bytes,
@@ -79,7 +63,7 @@ def optimize_picture(
 
     Raises:
         ImageError: if the photo or the style picture cannot be used.
-        ArgumentError: if a number is out of its range or the network has too few blocks.
+        ArgumentError: if a setting is out of its range or the network has too few blocks.
 
     References:
         Gatys et al., 2016, https://arxiv.org/abs/1508.06576, with Adam in place of L-BFGS
@@ -87,23 +71,21 @@ def optimize_picture(
         Olah et al. (shifts and coarse layers against grain), 2017,
         https://doi.org/10.23915/distill.00007
     """
-    _check(feature_extractor, steps, learning_rate)
-    check_size(size)
+    config = OptimizationConfig(**settings)
+    _check(feature_extractor)
     pixels = load_image(photo)
-    pixels = pixels if size is None else resize_longer_side(pixels, size)
+    if config.size is not None:
+        pixels = resize_longer_side(pixels, config.size)
     style_pixels = resize_longer_side(load_image(style_picture), max(pixels.shape[:2]))
-    palette = pixels if keep_colours else style_pixels
+    palette = pixels if config.keep_colours else style_pixels
     pixels, style_pixels = (match_colours(each, palette) for each in (pixels, style_pixels))
-    weights = {
-        "content": content_weight,
-        "style": style_weight,
-        "smoothness": smoothness_weight,
-    }
-    objective = PictureObjective(_batch(pixels), _batch(style_pixels), feature_extractor, weights)
+    objective = PictureObjective(
+        _batch(pixels), _batch(style_pixels), feature_extractor, config.weights
+    )
     picture = LayeredPicture(_batch(pixels))
-    step_once = _compiled_step(picture, objective, learning_rate, steps)
+    step_once = _compiled_step(picture, objective, config.learning_rate, config.steps)
     # Bars are drawn on a terminal only.
-    for step in tqdm(range(steps), desc="optimize", disable=None if progress else True):
+    for step in tqdm(range(config.steps), desc="optimize", disable=None if progress else True):
         losses = step_once(step % len(_SHIFTS))
         if on_step is not None:
             on_step(step, {name: float(value) for name, value in losses.items()})
@@ -211,15 +193,9 @@ def _batch(pixels: np.ndarray) -> np.ndarray:
     return to_model_range(pad_to_multiple(pixels, _MULTIPLE))[None]
 
 
-def _check(feature_extractor, steps, learning_rate) -> None:
+def _check(feature_extractor) -> None:
     if feature_extractor.num_blocks < STYLE_BLOCKS:
         raise ArgumentError(
             f"`feature_extractor` must have {STYLE_BLOCKS} blocks or more. "
             f"Received: num_blocks={feature_extractor.num_blocks}."
-        )
-    if steps < 1:
-        raise ArgumentError(f"`steps` must be positive. Received: steps={steps}.")
-    if not learning_rate > 0.0:
-        raise ArgumentError(
-            f"`learning_rate` must be positive. Received: learning_rate={learning_rate}."
         )

@@ -1,12 +1,14 @@
 """From photo to picture: what most callers need."""
 
 import os
+from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
-from portrait_style.errors import ArgumentError, ModelError
+from portrait_style.errors import ModelError
 from portrait_style.image import (
-    MIN_SIDE,
+    SIZE_RANGE,
     ImageSource,
     crop_square,
     like_source,
@@ -16,18 +18,14 @@ from portrait_style.image import (
     to_model_range,
     to_uint8,
 )
-from portrait_style.loading import load_mapping_network, load_models, save_models
-from portrait_style.personalization.profile import is_profile, read_profile_code
-from portrait_style.presets import load_preset, load_preset_mapping
+from portrait_style.model_files.preset import find_preset, preset_names
+from portrait_style.model_files.trained_model import TrainedModel, open_model, save_models
+from portrait_style.settings import between
 from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.codes import mix_codes
-from portrait_style.styles.expression import discovered_code, parse_style, split_discovered
-from portrait_style.styles.fingerprint import fingerprint
-from portrait_style.styles.random_style import RandomStyle, draw, split_random
+from portrait_style.styles.codes import STYLE_IMAGE_SIZE
+from portrait_style.styles.expression import parse_style
 
-# The size at which training, too, looks at style pictures when it names a style.
-STYLE_IMAGE_SIZE = 192
-MAX_SIZE = 8192
+INTENSITY_RANGE = between(0.0, 1.0)
 # Pixels around the photo that are drawn and cut off.
 RIM = 16
 
@@ -61,7 +59,11 @@ class PortraitStylizer:
         Raises:
             ModelError: if there is none of that name.
         """
-        return cls(*load_preset(name), load_preset_mapping(name))
+        preset = find_preset(name)
+        if preset is None:
+            known = ", ".join(preset_names())
+            raise ModelError(f"no preset is called {str(name)!r}; known: {known}")
+        return cls.of(TrainedModel(name, preset))
 
     @classmethod
     def load(cls, source: str | os.PathLike) -> "PortraitStylizer":
@@ -70,9 +72,18 @@ class PortraitStylizer:
         Raises:
             ModelError: if there is nothing of the kind, or it is damaged.
         """
-        return cls(*load_models(source), load_mapping_network(source))
+        return cls.of(open_model(source))
 
-    def save(self, folder: str | os.PathLike):
+    @classmethod
+    def of(cls, model: TrainedModel) -> "PortraitStylizer":
+        """Draw with a model that is open already.
+
+        Raises:
+            ModelError: if a network is damaged.
+        """
+        return cls(model.generator, model.style_encoder, model.mapping_network)
+
+    def save(self, folder: str | os.PathLike) -> Path:
         """Write the networks, with the styles as `bank` has them now, for `load`.
 
         Raises:
@@ -82,11 +93,18 @@ class PortraitStylizer:
         return save_models(folder, self.generator, self.style_encoder, self.mapping_network)
 
     @property
+    def code_size(self) -> int:
+        """Length of the style codes."""
+        return self.generator.code_size
+
+    @property
     def styles(self) -> list[str]:
         """Names of the styles that the generator knows."""
         return self.bank.names if self.bank else []
 
-    def stylize(self, source: ImageSource, style, intensity: float = 1.0, size: int | None = None):
+    def stylize(
+        self, source: ImageSource, style, intensity: float = 1.0, size: int | None = None
+    ) -> np.ndarray | bytes | Image.Image:
         """Stylize one photo.
 
         Args:
@@ -111,8 +129,9 @@ class PortraitStylizer:
             ProfileError: if the style is a profile that is damaged or of another model.
             ArgumentError: if `intensity`, `size` or a weight is out of its range.
         """
-        check_intensity(intensity)
-        check_size(size)
+        INTENSITY_RANGE.check("intensity", intensity)
+        if size is not None:
+            SIZE_RANGE.check("size", size)
         photo = load_image(source)
         if size is not None:
             photo = resize_longer_side(photo, size)
@@ -136,9 +155,7 @@ class PortraitStylizer:
             ArgumentError: if a code has another length or is not finite, a weight is negative, or a
                 random style has no seed.
         """
-        terms = parse_style(style, self.styles)
-        codes = [self._code_of(term.source) for term in terms]
-        return codes[0] if len(codes) == 1 else mix_codes(codes, [term.weight for term in terms])
+        return parse_style(style, self.styles).code(self)
 
     def encode_style(self, source: ImageSource) -> np.ndarray:
         """Read the style off a picture.
@@ -162,31 +179,6 @@ class PortraitStylizer:
         image = to_model_range(crop_square(load_image(source), STYLE_IMAGE_SIZE))
         return np.asarray(self.style_encoder(image[None], training=False), np.float32)[0]
 
-    def _code_of(self, style) -> np.ndarray:
-        """Find the code of one part of a mix."""
-        if isinstance(style, np.ndarray) and style.ndim == 1:
-            return self._checked_code(style)
-        if isinstance(style, str) and style in self.styles:
-            return self.bank.code(style)
-        if isinstance(style, str) and (drawn := split_random(style)):
-            return self._random_code(drawn)
-        if isinstance(style, str) and split_discovered(style):
-            return discovered_code(style, fingerprint(self.bank), self.generator.code_size)
-        if is_profile(style):
-            return read_profile_code(style, self.bank)
-        return self.encode_style(style)
-
-    def _random_code(self, random_style: RandomStyle) -> np.ndarray:
-        network = self.mapping_network
-        if network is None:
-            raise ModelError(
-                "the model has no mapping network to draw random styles with; fit one by "
-                "python -m portrait_style.training.mapping"
-            )
-        noise, style = draw(random_style, self.styles, network.noise_size)
-        inputs = {"noise": noise[None], "style_code": self._code_of(style)[None]}
-        return np.asarray(network(inputs, training=False), np.float32)[0]
-
     def _at_intensity(self, code: np.ndarray, intensity: float, photo: np.ndarray) -> np.ndarray:
         if intensity == 1.0:
             return code
@@ -203,32 +195,3 @@ class PortraitStylizer:
         inputs = {"photo": padded[None], "style_code": code[None].astype(np.float32)}
         image = self.generator(inputs, training=False)
         return to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
-
-    def _checked_code(self, code: np.ndarray) -> np.ndarray:
-        size = self.generator.code_size
-        if code.shape != (size,) or not np.isfinite(code).all():
-            raise ArgumentError(
-                f"`style` as a code must be {size} finite numbers. "
-                f"Received: style of shape {code.shape}."
-            )
-        return code.astype(np.float32)
-
-
-def check_intensity(intensity: float) -> None:
-    """Make sure that an intensity is in [0, 1].
-
-    Raises:
-        ArgumentError: if it is not, or is NaN.
-    """
-    if not 0.0 <= intensity <= 1.0:
-        raise ArgumentError(f"`intensity` must be in [0, 1]. Received: intensity={intensity}.")
-
-
-def check_size(size: int | None) -> None:
-    """Make sure that a size in pixels is usable, or `None`.
-
-    Raises:
-        ArgumentError: if it is too small or too large.
-    """
-    if size is not None and not MIN_SIDE <= size <= MAX_SIZE:
-        raise ArgumentError(f"`size` must be in [{MIN_SIDE}, {MAX_SIZE}]. Received: size={size}.")

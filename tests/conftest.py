@@ -46,7 +46,7 @@ def mapping_network():
 
 @pytest.fixture(scope="session")
 def preset(networks, mapping_network, tmp_path_factory):
-    from portrait_style.presets import save_preset
+    from portrait_style.model_files.preset import save_preset
 
     folder = tmp_path_factory.mktemp("preset") / "tiny"
     return save_preset(folder, *networks, "random weights", mapping_network)

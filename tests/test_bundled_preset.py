@@ -8,7 +8,7 @@ from skimage.data import astronaut
 from skimage.metrics import peak_signal_noise_ratio
 
 from portrait_style import PortraitStylizer
-from portrait_style.presets import BUNDLED, preset_names
+from portrait_style.model_files.preset import BUNDLED, preset_names
 
 PROMISED = {"engraving", "sepia_photograph", "picture_scroll", "ink_avatar", "oil"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from portrait_style import __version__, cli, installation, presets
+from portrait_style import __version__, cli, installation
 from portrait_style.errors import (
     ArgumentError,
     DatasetError,
@@ -17,6 +17,7 @@ from portrait_style.errors import (
     TrainingInterruptedError,
 )
 from portrait_style.image import encode_image, load_image
+from portrait_style.model_files import preset as presets
 from portrait_style.stylizer import PortraitStylizer
 
 
@@ -192,7 +193,7 @@ def test_our_mistake_is_one_line_and_1(stylize, monkeypatch, capsys):
     def fail(*arguments):
         raise RuntimeError("first line\nsecond line")
 
-    monkeypatch.setattr(PortraitStylizer, "load", fail)
+    monkeypatch.setattr(PortraitStylizer, "stylize", fail)
     assert stylize() == 1
     assert "unexpected RuntimeError: first line second line" in error_line(capsys)
     assert stylize("--debug") == 1
@@ -203,7 +204,7 @@ def test_interruption_is_130(stylize, monkeypatch, capsys):
     def interrupt(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(PortraitStylizer, "load", interrupt)
+    monkeypatch.setattr(PortraitStylizer, "stylize", interrupt)
     assert stylize() == 130
     assert "interrupted" in error_line(capsys)
 
@@ -309,7 +310,7 @@ def test_a_run_is_resumed_by_its_folder_alone(resume, training, tmp_path, monkey
         (["--photos", "others"], "photos=photos"),
         (["--learning-rate", "0.5"], "generator_learning_rate=0.001"),
         (["--output", "elsewhere"], "name two runs"),
-        (["--steps", "0"], "`steps`"),
+        (["--steps", "0"], "--steps: 0 must be 1 or more"),
     ],
 )
 def test_what_contradicts_the_run_is_named(given, named, training, tmp_path, monkeypatch, capsys):
@@ -345,8 +346,8 @@ def test_what_a_command_needs_is_said_in_one_line(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        (["--steps", "0"], "`steps`"),
-        (["--size", "100"], "`size`"),
+        (["--steps", "0"], "--steps: 0 must be 1 or more"),
+        (["--size", "100"], "--size: 100 must be a multiple of 16, 32"),
         (["--perceptual-weights", "nowhere.h5"], "nowhere.h5"),
         (["--loss-weights", "beauty=3"], "known: adversarial, content"),
         (["--loss-weights", "style=-1"], "0 or more"),
@@ -359,7 +360,8 @@ def test_train_arguments_out_of_range(given, named, training, capsys):
 
 
 def test_help_names_the_true_defaults(capsys):
-    from portrait_style.training.config import PERCEPTUAL_NETWORKS, PRESETS, TrainingConfig
+    from portrait_style.perceptual_settings import PERCEPTUAL_NETWORKS
+    from portrait_style.training.config import PRESETS, TrainingConfig
 
     cli.main(["train", "--help"])
     text = " ".join(capsys.readouterr().out.split())

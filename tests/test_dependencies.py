@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from portrait_style import _registration
-from portrait_style.commands import COMMANDS
+from portrait_style.cli import commands
 from portrait_style.installation import BASE, EXTRAS, MODULES
-from portrait_style.installation import COMMANDS as EXTRA_OF_COMMAND
 
 ROOT = Path(__file__).parents[1]
 TREES = {
@@ -101,7 +100,7 @@ def foreign_roots(starts):
                 continue
             above = name.split(".")
             waiting += [(".".join(above[:i]), False) for i in range(1, len(above))]
-            waiting.append((name, not name.startswith("portrait_style.commands.")))
+            waiting.append((name, not name.startswith("portrait_style.cli.")))
     return roots - set(sys.stdlib_module_names) - {"portrait_style"}
 
 
@@ -114,14 +113,11 @@ def brought_by(extra):
     return {MODULES[name] for name in (*BASE, *(EXTRAS[extra] if extra else ()))}
 
 
-def home_of_command(name):
-    return COMMANDS[name].__module__
-
-
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@pytest.mark.parametrize("command", commands())
 def test_a_command_needs_what_its_extra_brings(command):
-    needed = foreign_roots([home_of_command(command), "portrait_style.cli"])
-    assert needed <= brought_by(EXTRA_OF_COMMAND.get(command))
+    module = commands()[command]
+    needed = foreign_roots([module.__name__, "portrait_style.cli"])
+    assert needed <= brought_by(module.EXTRA)
 
 
 @pytest.mark.parametrize("package", sorted(EXTRA_OF_PACKAGE))
@@ -159,8 +155,7 @@ def test_the_table_is_that_of_the_installation():
     extras = config["options.extras_require"]
     for extra, brought in EXTRAS.items():
         assert names(extras[extra]) == set(brought)
-    assert set(EXTRA_OF_COMMAND) <= set(COMMANDS)
-    assert set(EXTRA_OF_COMMAND.values()) == set(EXTRAS)
+    assert {module.EXTRA for module in commands().values()} == {None, *EXTRAS}
 
 
 def test_every_class_that_a_file_can_hold_is_in_the_registry():

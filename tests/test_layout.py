@@ -33,12 +33,53 @@ def importers_of(package, tree):
     }
 
 
-def test_only_commands_know_training_and_export():
+def test_only_the_command_line_knows_training_and_export():
     for package in ("portrait_style.training", "portrait_style.export"):
-        assert importers_of(package, "portrait_style") <= {
-            "portrait_style/commands/export.py",
-            "portrait_style/commands/train.py",
-        }
+        outside = importers_of(package, "portrait_style")
+        assert all(path.startswith("portrait_style/cli/") for path in outside)
+
+
+# From the ground up: what stands in a line may import what stands in the lines before it.
+FLOORS = (
+    "errors _version",
+    "settings installation output_files terminal",
+    "_lazy _registration image perceptual_settings",
+    "functional image_folder reports styles optimization_config",
+    "layers losses interpolation",
+    "models",
+    "model_files quality optimization",
+    "stylizer",
+    "personalization evaluation",
+    "discovery",
+    "training export",
+    "cli",
+    "__main__",
+)
+RANKS = {name: rank for rank, line in enumerate(FLOORS) for name in line.split()}
+
+
+def floor_of(module):
+    """The folder or file, directly below the package, that a module is or lies in."""
+    return module.split(".")[1]
+
+
+def test_dependence_runs_downwards():
+    for tree, folder in TREES.items():
+        for path in folder.rglob("*.py"):
+            parts = (*tree.split("."), *path.relative_to(folder).with_suffix("").parts)
+            if parts[1] == "__init__":
+                continue
+            for name in imported_names(path):
+                if name.startswith("portrait_style.") and name.split(".")[1] in RANKS:
+                    above, below = RANKS[parts[1]], RANKS[floor_of(name)]
+                    same = parts[1] == floor_of(name)
+                    assert same or below < above, f"{path} imports {name}"
+
+
+def test_every_folder_has_its_floor():
+    found = {path.stem for path in TREES["portrait_style"].glob("*.py")} - {"__init__"}
+    found |= {path.parent.name for path in TREES["portrait_style"].glob("*/__init__.py")}
+    assert found | {"training", "export"} == set(RANKS)
 
 
 def test_training_and_export_do_not_know_each_other():
@@ -96,3 +137,18 @@ def test_a_second_copy_of_a_mapped_package_is_refused():
             [sys.executable, "-c", f"import {package}"], cwd=ROOT, capture_output=True, text=True
         )
         assert f"import portrait_style.{package}, not {package}" in result.stderr
+
+
+# Their signatures are Keras'.
+KERAS_SIGNATURES = {"fit"}
+
+
+def test_no_function_takes_more_than_seven_arguments():
+    for folder in TREES.values():
+        for path in folder.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef) and node.name not in KERAS_SIGNATURES:
+                    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                    count = sum(argument.arg not in ("self", "cls") for argument in given)
+                    takes_kwargs = node.args.kwarg is not None and node.name == "__init__"
+                    assert count <= 7 or takes_kwargs, f"{path}: {node.name} takes {count}"

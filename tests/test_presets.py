@@ -3,17 +3,12 @@ import json
 import numpy as np
 import pytest
 
-from portrait_style import presets
 from portrait_style.errors import ModelError, OutputError
+from portrait_style.model_files import preset as presets
+from portrait_style.model_files.preset import preset_names, save_preset
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.generator import Generator
-from portrait_style.presets import (
-    add_preset_mapping,
-    load_preset,
-    load_preset_mapping,
-    preset_names,
-    read_preset_styles,
-    save_preset,
-)
+from portrait_style.stylizer import PortraitStylizer
 
 
 def copy(preset, folder):
@@ -24,7 +19,7 @@ def copy(preset, folder):
 
 
 def test_weights_return_in_half_precision(networks, preset):
-    loaded_networks = load_preset(preset)
+    loaded_networks = open_model(preset).networks
     for saved, loaded in zip(networks, loaded_networks, strict=True):
         assert type(loaded) is type(saved)
         for expected, actual in zip(saved.get_weights(), loaded.get_weights(), strict=True):
@@ -35,8 +30,8 @@ def test_weights_return_in_half_precision(networks, preset):
 def test_styles_are_read_from_the_description_alone(bank, preset, tmp_path):
     folder = copy(preset, tmp_path / "described")
     (folder / "weights.npz").unlink()
-    assert read_preset_styles(folder).names == bank.names
-    assert load_preset(preset)[0].styles == bank.to_config()
+    assert open_model(folder).bank.names == bank.names
+    assert open_model(preset).generator.styles == bank.to_config()
 
 
 def test_names_are_the_bundled_folders(preset, tmp_path, monkeypatch):
@@ -44,13 +39,13 @@ def test_names_are_the_bundled_folders(preset, tmp_path, monkeypatch):
     (tmp_path / "__pycache__").mkdir()
     monkeypatch.setattr(presets, "BUNDLED", tmp_path)
     assert preset_names() == ["mobile"]
-    assert load_preset("mobile")[0].size == "mobile"
+    assert open_model("mobile").generator.size == "mobile"
 
 
 def test_every_bundled_preset_loads():
     for name in preset_names():
-        generator, style_encoder = load_preset(name)
-        assert read_preset_styles(name).names
+        generator, style_encoder = open_model(name).networks
+        assert open_model(name).bank.names
         assert style_encoder.code_size == generator.code_size
 
 
@@ -59,15 +54,16 @@ def test_a_value_beyond_half_precision_is_kept(networks, bank, tmp_path):
     generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
     generator.weights[0].assign(np.full(generator.weights[0].shape, 1e6, np.float32))
     folder = save_preset(tmp_path / "large", generator, networks[1], "")
-    np.testing.assert_array_equal(load_preset(folder)[0].get_weights()[0], np.float32(1e6))
+    np.testing.assert_array_equal(open_model(folder).generator.get_weights()[0], np.float32(1e6))
 
 
 def test_unknown_preset_lists_the_known_ones(preset, tmp_path, monkeypatch):
     copy(preset, tmp_path / "mobile")
     monkeypatch.setattr(presets, "BUNDLED", tmp_path)
-    for read in (read_preset_styles, load_preset):
-        with pytest.raises(ModelError, match="'huge'; known: mobile"):
-            read("huge")
+    with pytest.raises(ModelError, match="'huge'; known: mobile"):
+        PortraitStylizer.from_preset("huge")
+    with pytest.raises(ModelError, match=r"'huge' is neither a preset \(mobile\)"):
+        open_model("huge")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +73,7 @@ def test_damaged_description_is_named(text, preset, tmp_path):
     folder = copy(preset, tmp_path / "damaged")
     (folder / "preset.json").write_text(text)
     with pytest.raises(ModelError, match="damaged is not a usable preset"):
-        read_preset_styles(folder)
+        open_model(folder).bank
 
 
 @pytest.mark.parametrize("part", ["generator", "style_encoder", "styles"])
@@ -87,7 +83,7 @@ def test_unfit_part_of_the_description_is_named(part, preset, tmp_path):
     description[part] = {"unknown": 1}
     (folder / "preset.json").write_text(json.dumps(description))
     with pytest.raises(ModelError, match="damaged is not a usable preset"):
-        load_preset(folder)
+        open_model(folder).networks
 
 
 def test_another_format_version_is_named(preset, tmp_path):
@@ -95,7 +91,7 @@ def test_another_format_version_is_named(preset, tmp_path):
     description = json.loads((folder / "preset.json").read_text())
     (folder / "preset.json").write_text(json.dumps({**description, "version": 2}))
     with pytest.raises(ModelError, match="format 2.*install the matching version"):
-        read_preset_styles(folder)
+        open_model(folder).bank
 
 
 def test_damaged_weights_are_named(preset, tmp_path):
@@ -104,7 +100,7 @@ def test_damaged_weights_are_named(preset, tmp_path):
     for data in (b"", b"text", whole[: len(whole) // 2]):
         (folder / "weights.npz").write_bytes(data)
         with pytest.raises(ModelError, match="damaged is not a usable preset"):
-            load_preset(folder)
+            open_model(folder).networks
 
 
 def test_weights_of_another_shape_are_named(preset, tmp_path):
@@ -112,7 +108,7 @@ def test_weights_of_another_shape_are_named(preset, tmp_path):
     arrays = dict(np.load(folder / "weights.npz"))
     np.savez(folder / "weights.npz", **{**arrays, "generator/000": np.zeros(3)})
     with pytest.raises(ModelError, match="must hold generator/000 with shape"):
-        load_preset(folder)
+        open_model(folder).networks
 
 
 def test_saving_wants_styles_and_a_folder(networks, tmp_path):
@@ -127,7 +123,7 @@ def test_saving_wants_styles_and_a_folder(networks, tmp_path):
 
 
 def test_mapping_network_returns_in_half_precision(mapping_network, preset):
-    loaded = load_preset_mapping(preset)
+    loaded = open_model(preset).mapping_network
     for expected, actual in zip(mapping_network.get_weights(), loaded.get_weights(), strict=True):
         np.testing.assert_allclose(actual, expected, rtol=1e-3, atol=1e-7)
 
@@ -135,22 +131,22 @@ def test_mapping_network_returns_in_half_precision(mapping_network, preset):
 def test_a_preset_without_mapping_network_loads(networks, mapping_network, tmp_path):
     folder = save_preset(tmp_path / "earlier", *networks, "")
     assert sorted(path.name for path in folder.iterdir()) == ["preset.json", "weights.npz"]
-    assert load_preset_mapping(folder) is None
-    before = (folder / "weights.npz").read_bytes(), read_preset_styles(folder).to_config()
-    add_preset_mapping(folder, mapping_network)
-    after = (folder / "weights.npz").read_bytes(), read_preset_styles(folder).to_config()
+    assert open_model(folder).mapping_network is None
+    before = (folder / "weights.npz").read_bytes(), open_model(folder).bank.to_config()
+    open_model(folder).save_mapping_network(mapping_network)
+    after = (folder / "weights.npz").read_bytes(), open_model(folder).bank.to_config()
     assert after == before
-    assert load_preset_mapping(folder) is not None
+    assert open_model(folder).mapping_network is not None
 
 
 def test_damaged_mapping_network_is_named(preset, tmp_path):
     folder = copy(preset, tmp_path / "damaged")
     (folder / "mapping_network.npz").write_bytes(b"text")
     with pytest.raises(ModelError, match="damaged is not a usable preset"):
-        load_preset_mapping(folder)
-    load_preset(folder)
+        open_model(folder).mapping_network
+    open_model(folder).networks
     description = json.loads((folder / "preset.json").read_text())
     description["mapping_network"] = {"unknown": 1}
     (folder / "preset.json").write_text(json.dumps(description))
     with pytest.raises(ModelError, match="damaged is not a usable preset"):
-        load_preset_mapping(folder)
+        open_model(folder).mapping_network

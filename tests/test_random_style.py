@@ -15,7 +15,8 @@ def stylizer(networks, mapping_network):
 
 
 def sources(style):
-    return [(term.source, pytest.approx(term.weight)) for term in parse_style(style, NAMES)]
+    terms = parse_style(style, NAMES).terms
+    return [(term.style.source, pytest.approx(term.weight)) for term in terms]
 
 
 def test_parts():
@@ -63,8 +64,10 @@ def test_unknown_style_to_vary_is_named():
 def test_a_style_or_a_file_of_that_name_comes_first(stylizer, photo, tmp_path, monkeypatch):
     from portrait_style.image import encode_image
 
-    assert parse_style("random", ["random"])[0].source == "random"
-    assert parse_style("random:0.5,oil:0.5", ["random", "oil"])[0] == ("random", 0.5)
+    (alone,) = parse_style("random", ["random"]).terms
+    assert (alone.style.source, alone.weight) == ("random", 1.0)
+    first, _ = parse_style("random:0.5,oil:0.5", ["random", "oil"]).terms
+    assert (first.style.source, first.weight) == ("random", 0.5)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "random:7").write_bytes(encode_image(photo, ".png"))
     np.testing.assert_array_equal(stylizer.style_code("random:7"), stylizer.encode_style(photo))
@@ -103,5 +106,7 @@ def test_pictures_and_mixes_vary_as_well(stylizer, photo, tmp_path):
 def test_a_model_without_mapping_network_says_so_in_a_line(networks, photo):
     alone = PortraitStylizer(*networks)
     assert alone.stylize(photo, "oil").shape == photo.shape
-    with pytest.raises(ModelError, match="^the model has no mapping network .*training.mapping$"):
+    with pytest.raises(
+        ModelError, match="^the model has no mapping network .*training.fitting.mapping$"
+    ):
         alone.stylize(photo, "random:7")

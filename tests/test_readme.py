@@ -1,6 +1,5 @@
 """README and documentation hold: commands parse, Python runs, links lead to something."""
 
-import argparse
 import configparser
 import contextlib
 import fnmatch
@@ -17,8 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from portrait_style.arguments import parser
-from portrait_style.installation import COMMANDS
+from portrait_style import cli
 
 ROOT = Path(__file__).parents[1]
 README, MEASURED = ROOT / "README.md", ROOT / "docs" / "measured.md"
@@ -62,10 +60,10 @@ def check_portrait_style(words):
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
-            options = parser().parse_args(words)
+            options = cli.parser().parse_args(words)
     except SystemExit:
         raise AssertionError(said.getvalue()) from None
-    if options.command == "train" and options.resume is None:
+    if options.command is cli.commands()["train"] and options.resume is None:
         assert set(vars(options)) >= TRAINING_FOLDERS, f"needs {TRAINING_FOLDERS}"
 
 
@@ -176,17 +174,8 @@ def test_a_wrong_command_is_shown(line):
 
 def test_every_command_is_in_the_readme():
     text = README.read_text()
-    for command in commands():
+    for command in cli.commands():
         assert f"`{command}`" in text or f"portrait-style {command} " in text, command
-
-
-def commands():
-    (choices,) = (
-        action.choices
-        for action in parser()._actions
-        if isinstance(action, argparse._SubParsersAction)
-    )
-    return set(choices)
 
 
 # Tables
@@ -204,7 +193,7 @@ def test_each_command_has_its_installation():
         extra = re.search(r"\[(.+)\]", how)
         for command in re.findall(r"`(.+?)`", names):
             installed[command] = extra and extra[1]
-    assert installed == {command: COMMANDS.get(command) for command in commands()}
+    assert installed == {name: module.EXTRA for name, module in cli.commands().items()}
 
 
 @pytest.mark.parametrize("path", by_name([README, MEASURED]))

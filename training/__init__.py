@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = hand_on(
     {
         "PortraitStyleGAN": "portrait_style.training.gan",
         "TrainingConfig": "portrait_style.training.config",
-        "adapt": "portrait_style.training.adaptation",
+        "adapt": "portrait_style.training.adaptation.run",
         "portrait_dataset": "portrait_style.training.dataset",
         "train": "portrait_style.training.run",
     },

@@ -4,14 +4,23 @@ Sample number i is a pure function of (seed, i): a resumed run asks for the samp
 sees exactly what an uninterrupted run would have seen.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import tensorflow as tf
 
-from portrait_style.errors import ArgumentError, DatasetError
+from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.picture_files import HELD_OUT_FRACTION, style_folders_of
+from portrait_style.image_folder import HELD_OUT_FRACTION, SPLITS, ImageFolder, style_folders_of
+from portrait_style.settings import (
+    at_least,
+    between,
+    check_settings,
+    multiple_of,
+    one_of,
+    setting,
+)
 from portrait_style.training.augmentation import random_tone, random_view
-from portrait_style.training.image_folder import ImageFolder
 
 # Pictures are kept a little larger than the views cut from them.
 STORED_SCALE = 1.75
@@ -20,18 +29,43 @@ STORED_SCALE = 1.75
 STYLE_MIN_SCALE = 0.75
 
 
+@dataclass(frozen=True)
+class DataConfig:
+    """Which pictures are paired, and how they are seen.
+
+    Raises:
+        ArgumentError: if a value is out of its range.
+        TypeError: if a value is of another type.
+    """
+
+    photos: str = setting("folder of photos")
+    styles: str = setting(
+        "folder of style pictures; each sub-folder is one named style, or the folder itself where "
+        "it has none"
+    )
+    size: int = setting("pixels of the square views", 128, range=multiple_of(16, 32))
+    batch_size: int = setting("pictures a batch", 8, range=at_least(1))
+    split: str = setting("which files are seen", "train", range=one_of(SPLITS))
+    validation_fraction: float = setting(
+        "share of files held out", HELD_OUT_FRACTION, range=between(0.0, 1.0, "[)")
+    )
+    seed: int = setting("of order and augmentation", 0, range=at_least(0))
+
+    def __post_init__(self):
+        """Check types and ranges."""
+        check_settings(self)
+
+
 def portrait_dataset(
     photos,
     styles,
     size=128,
     batch_size=8,
     *,
-    split="train",
-    validation_fraction=HELD_OUT_FRACTION,
-    seed=0,
     first_batch=0,
     num_batches=None,
     progress=False,
+    **settings,
 ):
     """Pair random photos with random style pictures.
 
@@ -45,12 +79,11 @@ def portrait_dataset(
             folder itself where it has none.
         size: int, pixels of the square views, a multiple of 16. Defaults to 128.
         batch_size: int. Defaults to 8.
-        split: "train", "validation" or "all". Defaults to "train".
-        validation_fraction: float in [0, 1), share of files held out. Defaults to 0.1.
-        seed: int, chooses order and augmentation. Defaults to 0.
         first_batch: int, where to start; for resuming. Defaults to 0.
         num_batches: int or `None`: endless for training, one pass over the photos otherwise.
         progress: bool, whether reading shows a bar. Defaults to `False`.
+        **settings: `split` ("train", "validation" or "all"; defaults to "train"),
+            `validation_fraction` and `seed`, see `DataConfig`.
 
     Returns:
         `tf.data.Dataset` of {"photo", "style"}: float32 in [-1, 1], (batch_size, size, size, 3).
@@ -58,57 +91,34 @@ def portrait_dataset(
     Raises:
         DatasetError: if a folder is missing, holds nothing readable, or holds fewer pictures
             than one batch.
-        ArgumentError: if `size` or `batch_size` is out of range.
+        ArgumentError: if a setting is out of its range.
     """
-    sampler = pair_sampler(
-        photos,
-        styles,
-        size,
-        batch_size,
-        split=split,
-        validation_fraction=validation_fraction,
-        seed=seed,
-        progress=progress,
-    )
-    if num_batches is None and split != "train":
+    config = DataConfig(photos, styles, size, batch_size, **settings)
+    sampler = pair_sampler(config, progress)
+    if num_batches is None and config.split != "train":
         num_batches = max(1, len(sampler.photos) // batch_size)
     return sampler.dataset(batch_size, first_batch, num_batches)
 
 
-def pair_sampler(
-    photos,
-    styles,
-    size=128,
-    batch_size=8,
-    *,
-    split="train",
-    validation_fraction=HELD_OUT_FRACTION,
-    seed=0,
-    progress=False,
-):
+def pair_sampler(config: DataConfig, progress: bool = False) -> "PairSampler":
     """Read the pictures, once for all datasets that are made of them.
 
     Args:
-        photos, styles, size, batch_size, split, validation_fraction, seed, progress: as for
-            `portrait_dataset`.
-
-    Returns:
-        `PairSampler`.
+        config: `DataConfig`.
+        progress: bool, whether reading shows a bar. Defaults to `False`.
 
     Raises:
-        DatasetError, ValueError: as `portrait_dataset`.
+        DatasetError: as `portrait_dataset`.
     """
-    if size < 32 or size % 16:
-        raise ArgumentError(f"`size` must be a multiple of 16, 32 or more. Received: size={size}.")
-    if batch_size < 1:
-        raise ArgumentError(f"`batch_size` must be positive. Received: batch_size={batch_size}.")
-    reading = (round(STORED_SCALE * size), split, validation_fraction, progress)
-    photo_folder = ImageFolder(photos, *reading)
-    style_folders = [ImageFolder(folder, *reading) for folder in style_folders_of(styles).values()]
-    if split != "validation":
-        _check_batch(photos, len(photo_folder), batch_size)
-        _check_batch(styles, sum(map(len, style_folders)), batch_size)
-    return PairSampler(photo_folder, style_folders, size, seed, augment=split == "train")
+    kept = {"kept_side": round(STORED_SCALE * config.size), "progress": progress}
+    photos, *styles = (
+        ImageFolder(folder, config.split, config.validation_fraction, **kept)
+        for folder in (config.photos, *style_folders_of(config.styles).values())
+    )
+    if config.split != "validation":
+        _check_batch(config.photos, len(photos), config.batch_size)
+        _check_batch(config.styles, sum(map(len, styles)), config.batch_size)
+    return PairSampler(photos, styles, config.size, config.seed, augment=config.split == "train")
 
 
 def _check_batch(folder, count: int, batch_size: int) -> None:

@@ -4,29 +4,29 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from portrait_style.functional.sphere import lifted_mean
 from portrait_style.losses.composition import weighted_sum
+from portrait_style.models.face_map import face_map
 from portrait_style.models.generator import Generator
-from portrait_style.training.adaptive_augmentation import AdaptiveAugmentation
-from portrait_style.training.batches import as_batch, as_training_batch
-from portrait_style.training.critic import Critic
-from portrait_style.training.drawing import Drawn, draw
-from portrait_style.training.ema import (
+from portrait_style.training.keras_model.batches import as_batch, as_training_batch
+from portrait_style.training.keras_model.pair_model import PairModel
+from portrait_style.training.networks import build_networks, initial_networks
+from portrait_style.training.step.adaptive_augmentation import AdaptiveAugmentation
+from portrait_style.training.step.critic import Critic
+from portrait_style.training.step.drawing import Drawn, draw
+from portrait_style.training.step.ema import (
     copy_weights,
     move_average,
     update_average,
     warm_decay,
 )
-from portrait_style.training.face_map import face_map
-from portrait_style.training.guidance import GuidanceState
-from portrait_style.training.memory import BLOCK, FeatureMemory, pool
-from portrait_style.training.monitors import diversity, gradient_norm
-from portrait_style.training.networks import build_networks, initial_networks
-from portrait_style.training.objective import Compared, generator_objective, logged_names
-from portrait_style.training.pair_model import PairModel
-from portrait_style.training.regularization import r1_weight
-from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
-from portrait_style.training.style_codes import lifted_mean
-from portrait_style.training.window import shifting_window
+from portrait_style.training.step.guidance_state import GuidanceState
+from portrait_style.training.step.memory import BLOCK, FeatureMemory, pool
+from portrait_style.training.step.monitors import diversity, gradient_norm
+from portrait_style.training.step.objective import Compared, generator_objective, logged_names
+from portrait_style.training.step.regularization import r1_weight
+from portrait_style.training.step.robustness import PhotoPerturbation, with_perturbed
+from portrait_style.training.step.window import shifting_window
 
 MEMORY_SIZE = 256
 _NETWORKS = ("generator", "discriminator", "style_encoder", "feature_extractor")
@@ -205,8 +205,8 @@ class PortraitStyleGAN(PairModel):
             perturbed_image = window(compared.drawn.consistency[1])
             fake = with_perturbed(fake, perturbed_image, self._features(perturbed_image))
         real, fake = (
-            self.critic.augment(keras.tree.map_structure(ops.stop_gradient, judged))
-            for judged in (real, fake)
+            self.critic.augment(keras.tree.map_structure(ops.stop_gradient, inputs))
+            for inputs in (real, fake)
         )
         optimizer = self.discriminator_optimizer
         variables = self.discriminator_variables
@@ -275,12 +275,12 @@ class PortraitStyleGAN(PairModel):
             return None
         return self.perturbation.perturb(self.generator, photo, style_code)
 
-    def _generator_losses(self, compared: Compared, augment=lambda judged: judged):
+    def _generator_losses(self, compared: Compared, augment=lambda inputs: inputs):
         """Compute the losses of positive weight; return their weighted sum and each by name."""
         objective = generator_objective(
             compared,
             self.memory,
-            lambda judged: self.critic.opinion(augment(judged)),
+            lambda inputs: self.critic.generator_loss(augment(inputs)),
             self._encode,
         )
         factors = self.guidance.factors if self.guidance else None

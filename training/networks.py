@@ -3,16 +3,15 @@
 import numpy as np
 
 from portrait_style.errors import ModelError
-from portrait_style.loading import load_discriminator, load_models
+from portrait_style.image_folder import read_squares, style_folders_of
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.models.style_encoder import StyleEncoder
-from portrait_style.picture_files import style_folders_of
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.ema import copy_weights
 from portrait_style.training.growth import grow
-from portrait_style.training.image_folder import read_squares
+from portrait_style.training.step.ema import copy_weights
 
 IMAGE_SHAPE = (None, None, None, 3)
 # All that there are: the discriminator looks at the deepest, too.
@@ -40,7 +39,7 @@ def initial_networks(config: TrainingConfig) -> dict:
         "style_encoder": StyleEncoder(name="style_encoder"),
         "feature_extractor": FeatureExtractor(
             config.perceptual,
-            config.perceptual_weights or "pretrained",
+            config.weights,
             PERCEPTUAL_BLOCKS,
             name="feature_extractor",
         ),
@@ -65,8 +64,8 @@ def build_networks(generators, style_encoder, discriminator, feature_channels) -
     code = (None, generators[0].code_size)
     features = [(None, None, None, count) for count in feature_channels]
     shapes = [(network, {"photo": IMAGE_SHAPE, "style_code": code}) for network in generators]
-    judged = {"image": IMAGE_SHAPE, "features": features, "style_code": code}
-    shapes += [(style_encoder, IMAGE_SHAPE), (discriminator, judged)]
+    inputs = {"image": IMAGE_SHAPE, "features": features, "style_code": code}
+    shapes += [(style_encoder, IMAGE_SHAPE), (discriminator, inputs)]
     for network, shape in shapes:
         if not network.built:  # a deserialized one is
             network.build(shape)
@@ -85,21 +84,20 @@ def _typical_pictures(config: TrainingConfig) -> np.ndarray:
 
 def _start_from(source, networks: dict) -> None:
     generator, style_encoder = networks["generator"], networks["style_encoder"]
-    trained_generator, trained_encoder = load_models(source)
-    if trained_encoder is None:
+    trained = open_model(source)
+    if trained.style_encoder is None:
         raise ModelError(
             f"{source} cannot be started from without its style encoder; name a preset or a run"
         )
     generator.build({"photo": IMAGE_SHAPE, "style_code": (None, generator.code_size)})
     style_encoder.build(IMAGE_SHAPE)
     try:
-        grow(trained_generator, generator)
+        grow(trained.generator, generator)
     except ValueError as error:
         raise ModelError(
-            f"{source} is {trained_generator.size!r} and does not fit into {generator.size!r}; "
-            f"train with --preset {trained_generator.size}"
+            f"{source} is {trained.generator.size!r} and does not fit into {generator.size!r}; "
+            f"train with --preset {trained.generator.size}"
         ) from error
-    copy_weights(trained_encoder, style_encoder)
-    trained_discriminator = load_discriminator(source)
-    if trained_discriminator is not None:
-        networks["discriminator"] = trained_discriminator
+    copy_weights(trained.style_encoder, style_encoder)
+    if trained.discriminator is not None:
+        networks["discriminator"] = trained.discriminator

@@ -1,13 +1,19 @@
 """A training run from configuration to saved generator."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import save_image
-from portrait_style.picture_files import in_validation, list_images
-from portrait_style.training.callbacks import (
+from portrait_style.image_folder import in_validation, list_images, read_squares, style_folders_of
+from portrait_style.training.callbacks.collapse import CollapseMonitor
+from portrait_style.training.callbacks.guidance import guidance_for
+from portrait_style.training.callbacks.interruption import Interruption
+from portrait_style.training.callbacks.report import write_report
+from portrait_style.training.callbacks.run_files import (
     Checkpoints,
     MetricsLog,
     Report,
@@ -15,19 +21,14 @@ from portrait_style.training.callbacks import (
     StopOnNaN,
 )
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.dataset import pair_sampler, portrait_dataset, style_folders_of
-from portrait_style.training.ema import copy_weights
+from portrait_style.training.dataset import DataConfig, pair_sampler
 from portrait_style.training.epochs import epoch_steps, fit
+from portrait_style.training.fitting.mapping_fit import fit_mapping_network
+from portrait_style.training.fitting.style_codes import read_codes, read_photo_code, style_bank
 from portrait_style.training.gan import PortraitStyleGAN
-from portrait_style.training.guidance import guidance_for
-from portrait_style.training.image_folder import read_squares
-from portrait_style.training.interruption import Interruption
-from portrait_style.training.mapping_fit import fit_mapping_network
-from portrait_style.training.monitors import CollapseMonitor
 from portrait_style.training.networks import IMAGE_SHAPE
-from portrait_style.training.report import write_report
 from portrait_style.training.run_folder import RunFolder
-from portrait_style.training.style_codes import read_codes, read_photo_code, style_bank
+from portrait_style.training.step.ema import copy_weights
 
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
@@ -172,7 +173,7 @@ def _as_new(average, shape, **changes):
 
 def _data(config: TrainingConfig):
     """Return the `PairSampler` of training and the validation batches, `None` if there are none."""
-    common = dict(
+    data = DataConfig(
         photos=config.photos,
         styles=config.styles,
         size=config.size,
@@ -180,11 +181,10 @@ def _data(config: TrainingConfig):
         validation_fraction=config.validation_fraction,
         seed=config.seed,
     )
-    sampler = pair_sampler(**common, progress=True)
+    sampler = pair_sampler(data, progress=True)
     try:
-        validation = portrait_dataset(
-            **common, split="validation", num_batches=VALIDATION_BATCHES
-        ).cache()
+        held_out = pair_sampler(dataclasses.replace(data, split="validation"))
+        validation = held_out.dataset(config.batch, num_batches=VALIDATION_BATCHES).cache()
     except DatasetError:
         # A folder of a few pictures may have none held out.
         validation = None

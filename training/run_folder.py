@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 from portrait_style.errors import OutputError, RunFolderError
-from portrait_style.loading import (
+from portrait_style.model_files.keras_files import (
     DISCRIMINATOR_FILE,
     GENERATOR_FILE,
     MAPPING_NETWORK_FILE,

@@ -6,7 +6,7 @@ from keras import ops
 from baselines.patch_discriminator import patch_discriminator
 from baselines.residual_network import residual_network
 from portrait_style.losses.pixel import reconstruction_loss
-from portrait_style.training.two_optimizers import TwoOptimizers
+from portrait_style.training.keras_model.two_optimizers import TwoOptimizers
 
 
 class CycleGAN(TwoOptimizers):

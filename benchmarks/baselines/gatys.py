@@ -6,9 +6,9 @@ import time
 import numpy as np
 
 from baselines.method import Method
+from portrait_style.functional.moments import STYLE_BLOCKS
 from portrait_style.optimization import optimize_picture
 
-_BLOCKS = 4
 _TIMED_STEPS = 4
 
 
@@ -24,7 +24,7 @@ class GatysMethod(Method):
         """Optimize each photo after its style picture."""
         return functools.partial(
             optimize_picture,
-            feature_extractor=self.setting.feature_extractor(_BLOCKS),
+            feature_extractor=self.setting.feature_extractor(STYLE_BLOCKS),
             steps=self.setting.iterations,
         )
 
@@ -34,7 +34,7 @@ class GatysMethod(Method):
         ends = []
         optimize_picture(
             *noise,
-            self.setting.feature_extractor(_BLOCKS),
+            self.setting.feature_extractor(STYLE_BLOCKS),
             steps=_TIMED_STEPS,
             on_step=lambda step, losses: ends.append(time.perf_counter()),
         )

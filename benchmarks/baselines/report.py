@@ -1,6 +1,5 @@
 """The report of a comparison of methods: one table, a JSON file, a page."""
 
-import html
 import json
 import math
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from judging import agreement_lines, correlations
 
 from portrait_style.image import encode_image, load_image
 from portrait_style.output_files import write_atomically
-from portrait_style.page import embedded_image, html_page
-from portrait_style.table import format_table
+from portrait_style.reports.page import render_page
+from portrait_style.reports.table import format_table
 
 # Heading and measure.
 _COLUMNS = {
@@ -28,7 +27,7 @@ _NOTES = (
     "MB, ms: what runs for every photo once the style is known, float16 TFLite at 256 x 256 on 2 "
     "threads; magenta: its ONNX file at its only size of 384; gatys: all steps of a picture.",
 )
-_STYLE = "td:nth-child(2), th:nth-child(2) { text-align: left }"
+_TEMPLATE = Path(__file__).with_name("report.html")
 
 
 @dataclass
@@ -124,21 +123,17 @@ def training_lines(trainings: dict[str, dict]) -> list[str]:
 
 
 def _page(report: BaselineReport) -> bytes:
-    body = [f"<table><tr>{_cells('th', report.header)}</tr>"]
-    body += [f"<tr>{_cells('td', row.cells())}</tr>" for row in report.rows]
-    body.append("</table>")
-    body += [f"<p>{html.escape(line)}</p>" for line in (*_NOTES, *report.agreement())]
-    body += [f"<p>{html.escape(line)}</p>" for line in training_lines(report.trainings)]
-    for method, path in report.sheets.items():
+    return render_page(
+        _TEMPLATE,
+        title="Methods compared",
+        header=report.header,
+        rows=[row.cells() for row in report.rows],
+        lines=[*_NOTES, *report.agreement(), *training_lines(report.trainings)],
         # A tenth of what PNG takes.
-        picture = encode_image(load_image(path), ".jpg")
-        image = embedded_image(picture, f"photos and results of {method}", "jpeg")
-        body.append(f"<h2>{html.escape(method)}</h2>{image}")
-    return html_page("Methods compared", "\n".join(body), _STYLE)
-
-
-def _cells(tag: str, texts) -> str:
-    return "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts)
+        sheets={
+            method: encode_image(load_image(path), ".jpg") for method, path in report.sheets.items()
+        },
+    )
 
 
 def _shown(value: float | None, digits: int) -> str:

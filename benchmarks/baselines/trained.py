@@ -16,7 +16,7 @@ from baselines.training import adam, train_for
 from portrait_style.export.program import IMAGE_SHAPE, Program
 from portrait_style.export.tflite import convert_tflite
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.stylizer import STYLE_IMAGE_SIZE
+from portrait_style.styles.codes import STYLE_IMAGE_SIZE
 
 SIDE, PRECISION = 256, "float16"
 _SEED = 0

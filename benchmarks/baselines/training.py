@@ -6,7 +6,7 @@ import os
 import keras
 
 from baselines.time_budget import TimeBudget
-from portrait_style.training.callbacks import StopOnNaN
+from portrait_style.training.callbacks.run_files import StopOnNaN
 
 
 def train_for(model, dataset, minutes: float, path) -> dict:

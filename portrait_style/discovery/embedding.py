@@ -9,7 +9,7 @@ from portrait_style.discovery.duplicates import thumbnail
 from portrait_style.discovery.traits import HUELESS, measure
 from portrait_style.functional.colour import luminance
 from portrait_style.functional.moments import channel_moments
-from portrait_style.quality.style_set import batches
+from portrait_style.quality.style_set import SIDE, batches
 
 # What colour may add to the distance of two pictures, next to 1 for the moments.
 _COLOUR = 0.05
@@ -54,7 +54,7 @@ def embed(pictures, extractor, style_encoder, bars: dict) -> Embedding:
     """Look at every picture once.
 
     Args:
-        pictures: `Pictures`.
+        pictures: `ImageFolder`.
         extractor: `FeatureExtractor`.
         style_encoder: `StyleEncoder`.
         bars: dict of arguments for `tqdm`.
@@ -63,7 +63,7 @@ def embed(pictures, extractor, style_encoder, bars: dict) -> Embedding:
 
     def squares():
         for index in tqdm(range(len(pictures)), desc="pictures", **bars):
-            square = pictures.square(index)
+            square = pictures.square(index, SIDE)
             traits.append(measure(square))
             thumbnails.append(thumbnail(square))
             yield square

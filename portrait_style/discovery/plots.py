@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from sklearn.manifold import TSNE
 
-from portrait_style.figure_file import png_file
 from portrait_style.image import crop_square
+from portrait_style.reports.figure import png_file
 
 # Told apart by people who see colours in other ways, too (Okabe and Ito); the rest by number.
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f0e442", "#000000")

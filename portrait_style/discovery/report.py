@@ -1,6 +1,5 @@
 """What a discovery found, and the files that tell of it."""
 
-import html
 import json
 import re
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from portrait_style._version import __version__
-from portrait_style.image import encode_image
+from portrait_style.image import crop_square, encode_image
 from portrait_style.output_files import write_atomically
-from portrait_style.page import embedded_image, figure, html_page
-from portrait_style.sheet import contact_sheet
+from portrait_style.reports.page import render_page
+from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.table import format_table
 from portrait_style.styles.discovered import STYLES_FILE
-from portrait_style.table import format_table
 
 PAGE_FILE = "index.html"
 _SHEETS = "sheets"
@@ -105,36 +104,30 @@ def write_discovery(folder: Path, found: Discovery, squares: dict, plots: dict[s
         stale.unlink()
     for name, file in {**sheets, **plots}.items():
         write_atomically(folder / name, file)
-    page = _page(found, sheets, squares, plots)
-    write_atomically(folder / PAGE_FILE, page)
+    write_atomically(folder / PAGE_FILE, _page(found, squares, plots))
     text = json.dumps(found.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
     # Lists of numbers on one line each: the file is for people to edit.
     text = re.sub(r"\[[-\d.,\s]+\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
     write_atomically(folder / STYLES_FILE, f"{text}\n".encode())
 
 
-def _page(found: Discovery, sheets, squares, plots) -> bytes:
-    parts = [
-        "<p>Names are proposals made of measured traits; edit them in <code>styles.json</code>. "
-        "<code>portrait-style stylize PHOTO --style 'styles.json#NAME'</code> draws in a style.</p>"
-    ]
-    parts += [embedded_image(file, Path(name).stem) for name, file in plots.items()]
-    for style, file in zip(found.styles, sheets.values(), strict=True):
-        heading = f"{html.escape(style.name)} <small>{len(style.files)} pictures</small>"
-        parts.append(f"<h2>{heading}</h2>{embedded_image(file, style.name, 'jpeg')}")
-    if squares["outliers"]:
-        parts.append("<h2>Outliers</h2><p>Like no others; each is in the style nearest to it.</p>")
-        parts += [_captioned([square], name) for name, square in squares["outliers"]]
-    if squares["duplicates"]:
-        parts.append("<h2>Near-duplicates</h2>")
-        for names, pictures in zip(found.duplicates, squares["duplicates"], strict=False):
-            parts.append(_captioned(pictures, ", ".join(names)))
-    return html_page("Discovered styles", "\n".join(parts), "h2 small { color: #777 }")
+def _page(found: Discovery, squares, plots) -> bytes:
+    outliers = [([name], _files([square])) for name, square in squares["outliers"]]
+    pairs = zip(found.duplicates, squares["duplicates"], strict=False)
+    duplicates = [(names, _files(pictures)) for names, pictures in pairs]
+    explanation = "Like no others; each is in the style nearest to it."
+    return render_page(
+        "discovery.html",
+        title="Discovered styles",
+        plots={Path(name).stem: file for name, file in plots.items()},
+        styles=list(zip(found.styles, map(_files, squares["styles"]), strict=True)),
+        others=[("Outliers", explanation, outliers), ("Near-duplicates", "", duplicates)],
+    )
 
 
-def _captioned(pictures, caption: str) -> str:
-    sheet = encode_image(contact_sheet([pictures], size=_CELL), ".jpg")
-    return figure(embedded_image(sheet, caption, "jpeg"), html.escape(caption))
+def _files(pictures) -> list[bytes]:
+    """Picture by picture, for a page breaks lines where it is narrow."""
+    return [encode_image(crop_square(picture, _CELL), ".jpg") for picture in pictures]
 
 
 def shown(files: list) -> list:

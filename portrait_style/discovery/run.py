@@ -1,11 +1,13 @@
 """Discover styles: look at pictures, sort them, name what was found, write it down."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from portrait_style.discovery.clustering import Clusters, cluster
+from portrait_style.discovery.config import DiscoveryConfig
 from portrait_style.discovery.duplicates import near_duplicates
 from portrait_style.discovery.embedding import Embedding, embed
 from portrait_style.discovery.plots import draw_agreement, draw_map, flatten
@@ -13,11 +15,11 @@ from portrait_style.discovery.report import Discovery, Style, shown, write_disco
 from portrait_style.discovery.space import style_space
 from portrait_style.discovery.traits import propose_names
 from portrait_style.errors import ArgumentError, DatasetError, ModelError
-from portrait_style.evaluation.pictures import Pictures
-from portrait_style.loading import load_models
+from portrait_style.image_folder import ImageFolder
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder
-from portrait_style.styles.bank import StyleBank
+from portrait_style.quality.style_set import SIDE
 from portrait_style.styles.codes import code_spread
 from portrait_style.styles.discovered import STYLES_FILE, read_names
 from portrait_style.styles.fingerprint import fingerprint
@@ -25,9 +27,7 @@ from portrait_style.styles.fingerprint import fingerprint
 _OUTLIERS_SHOWN, _DUPLICATES_SHOWN = 48, 24
 
 
-def discover(
-    folder, output, clusters="auto", *, model="mobile", seed=0, overwrite=False, progress=False
-) -> Discovery:
+def discover(folder, output, clusters="auto", *, progress=False, **settings) -> Discovery:
     """Sort the pictures of a folder by style, without labels.
 
     The same pictures and arguments give the same result.
@@ -38,12 +38,8 @@ def discover(
             `sheets/`, `map.png`, `agreement.png`, `index.html`.
         clusters: int, number of styles, or "auto": the finest division that halves of the pictures
             agree on. Defaults to "auto".
-        model: name of a bundled preset, or path of a preset folder, run folder or `.keras` file,
-            whose style codes are wanted. Defaults to "mobile".
-        seed: int. Defaults to 0.
-        overwrite: bool, whether the folder may hold files; a style of its `styles.json` that is
-            found again keeps its name. Defaults to `False`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
+        **settings: further fields of `DiscoveryConfig`.
 
     Returns:
         `Discovery`.
@@ -52,17 +48,31 @@ def discover(
         DatasetError: if the folder holds fewer than two different readable pictures.
         ModelError: if the model is missing, damaged, or has no style encoder.
         OutputError: if the output is not empty or cannot be written.
-        ArgumentError: if `clusters` is neither "auto" nor from 1 to the number of pictures.
+        ArgumentError: if a setting is out of its range.
     """
-    output = Path(output)
-    _check_clusters(clusters, np.inf)
-    check_output_folder(output, overwrite)
+    return run_discovery(DiscoveryConfig(folder, output, clusters, **settings), progress)
+
+
+def run_discovery(config: DiscoveryConfig, progress: bool = False) -> Discovery:
+    """Do what `discover` does.
+
+    Args:
+        config: `DiscoveryConfig`.
+        progress: bool, whether to show a progress bar. Defaults to `False`.
+    """
+    folder, output, seed = config.folder, Path(config.output), config.seed
+    check_output_folder(output, config.overwrite)
     known = read_names(output / STYLES_FILE) if (output / STYLES_FILE).is_file() else {}
-    pictures = Pictures(folder, np.inf, seed)
-    _check_clusters(clusters, len(pictures))
-    style_encoder, bank = _style_encoder(model)
+    pictures = ImageFolder(folder)
+    _check_clusters(config.clusters, len(pictures))
+    model = open_model(config.model)
+    if model.style_encoder is None:
+        raise ModelError(
+            f"{config.model} has no style encoder to read codes with; put style_encoder.keras "
+            "beside it"
+        )
     bars = {"disable": None if progress else True}
-    embedding = embed(pictures, FeatureExtractor("compact"), style_encoder, bars)
+    embedding = embed(pictures, FeatureExtractor("compact"), model.style_encoder, bars)
     duplicates = near_duplicates(embedding.thumbnails)
     if len(pictures) < 2 or len(duplicates) == 1 and len(duplicates[0]) == len(pictures):
         raise DatasetError(
@@ -72,7 +82,7 @@ def discover(
     # One thread: sums in another order would round otherwise, and may sort otherwise.
     with threadpool_limits(1):
         points = style_space(embedding.vectors(), seed)
-        found = cluster(points, clusters, seed)
+        found = cluster(points, config.clusters, seed)
         places = flatten(points, seed)
     names = [path.relative_to(folder).as_posix() for path in pictures.paths]
     made = Discovery(
@@ -80,7 +90,7 @@ def discover(
         outliers=[names[i] for i in found.outliers],
         duplicates=[[names[i] for i in group] for group in duplicates],
         agreement=found.agreement,
-        model=fingerprint(bank),
+        model=fingerprint(model.bank),
     )
     plots = _plots(made, found, places, pictures)
     write_discovery(output, made, _squares(made, pictures, names), plots)
@@ -113,20 +123,21 @@ def _kept(proposed: list[str], files: list[list[str]], known: dict[str, list[str
     return names
 
 
-def _plots(made: Discovery, found: Clusters, places, pictures: Pictures) -> dict[str, bytes]:
+def _plots(made: Discovery, found: Clusters, places, pictures: ImageFolder) -> dict[str, bytes]:
     names = [style.name for style in made.styles]
-    plots = {"map.png": draw_map(places, found.labels, names, found.outliers, pictures.square)}
+    square = functools.partial(pictures.square, size=SIDE)
+    plots = {"map.png": draw_map(places, found.labels, names, found.outliers, square)}
     if made.agreement:
         plots["agreement.png"] = draw_agreement(made.agreement, len(names))
     return plots
 
 
-def _squares(made: Discovery, pictures: Pictures, names: list[str]) -> dict:
+def _squares(made: Discovery, pictures: ImageFolder, names: list[str]) -> dict:
     """Read the pictures that are shown."""
     numbers = {name: i for i, name in enumerate(names)}
 
     def squares(files):
-        return [pictures.square(numbers[file]) for file in files]
+        return [pictures.square(numbers[file], SIDE) for file in files]
 
     outliers = made.outliers[:_OUTLIERS_SHOWN]
     return {
@@ -136,22 +147,9 @@ def _squares(made: Discovery, pictures: Pictures, names: list[str]) -> dict:
     }
 
 
-def _style_encoder(model):
-    """Load what codes are read with, and the styles that tell which codes these are."""
-    generator, style_encoder = load_models(model)
-    if style_encoder is None:
-        raise ModelError(
-            f"{model} has no style encoder to read codes with; put style_encoder.keras beside it"
-        )
-    return style_encoder, StyleBank.from_config(generator.styles) if generator.styles else None
-
-
-def _check_clusters(clusters, most) -> None:
-    if clusters == "auto":
-        return
-    if not isinstance(clusters, int) or not 1 <= clusters <= most:
-        limit = "" if most == np.inf else f", and at most the number of pictures, {most}"
+def _check_clusters(clusters, most: int) -> None:
+    if clusters != "auto" and clusters > most:
         raise ArgumentError(
-            f'`clusters` must be "auto" or a whole number from 1{limit}. '
+            f"`clusters` must be at most the number of pictures, {most}. "
             f"Received: clusters={clusters!r}."
         )

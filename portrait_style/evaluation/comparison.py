@@ -4,7 +4,6 @@ from collections import defaultdict
 
 import numpy as np
 
-from portrait_style.evaluation.pictures import SIDE
 from portrait_style.functional.colour import luminance
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.quality import fidelity, perceptual
@@ -17,7 +16,7 @@ from portrait_style.quality.distribution import (
     standardized,
 )
 from portrait_style.quality.identity import likeness
-from portrait_style.quality.style_set import Description, StyleSet
+from portrait_style.quality.style_set import SIDE, Description, StyleSet
 from portrait_style.quality.total import score, total
 
 _SETS = {

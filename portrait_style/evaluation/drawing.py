@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from portrait_style.errors import ModelError
-from portrait_style.evaluation.pictures import Pictures
+from portrait_style.image_folder import ImageFolder
 from portrait_style.quality.diversity import diversity
 from portrait_style.quality.flicker import flicker, moving_clip
-from portrait_style.quality.style_set import batches
+from portrait_style.quality.style_set import SIDE, batches
 
 BY_NAME = "{} (by name)"
 # Both take several drawings a photo, and differ little from photo to photo.
@@ -58,17 +58,17 @@ def plan_rows(stylizer, styles) -> list[Row]:
     return rows
 
 
-class Draughtsman:
+class RowStylizer:
     """Draws photos in the way of one row.
 
     Args:
         stylizer: `PortraitStylizer`.
         row: `Row`.
-        pictures: `Pictures` of the style.
+        pictures: `ImageFolder` of the style.
         seed: int, which photo is drawn after which picture.
     """
 
-    def __init__(self, stylizer, row: Row, pictures: Pictures, seed: int):
+    def __init__(self, stylizer, row: Row, pictures: ImageFolder, seed: int):
         self.row = row
         self._stylizer = stylizer
         self._pictures = pictures
@@ -76,7 +76,7 @@ class Draughtsman:
 
     def reference(self, number: int) -> np.ndarray:
         """Return the style picture for photo `number`: uint8 (192, 192, 3); in turn."""
-        return self._pictures.square(int(self._order[number % len(self._order)]))
+        return self._pictures.square(int(self._order[number % len(self._order)]), SIDE)
 
     def draw(self, photo: np.ndarray, reference: np.ndarray) -> np.ndarray:
         """Draw a photo, after the reference where the row is not of a named style."""
@@ -109,3 +109,14 @@ class Draughtsman:
         if self.row.code is not None:
             return self.row.code
         return self._stylizer.encode_style(reference)
+
+
+def result_names(photos: ImageFolder) -> list[str]:
+    """Name results after their photos; sub-folders become part of the name, and none is doubled."""
+    names = []
+    for path in photos.paths:
+        stem = name = "-".join(path.relative_to(photos.folder).with_suffix("").parts)
+        while name in names:
+            name = f"{stem}-{len(names)}"
+        names.append(name)
+    return [f"{name}.png" for name in names]

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from portrait_style.figure_file import png_file
 from portrait_style.quality.total import total
+from portrait_style.reports.figure import png_file
 
 # Told apart by people who see colours in other ways, too (Okabe and Ito).
 _COLOURS = {"total": "#000000", "style_score": "#0072b2", "content_score": "#e69f00"}

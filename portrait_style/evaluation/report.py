@@ -1,6 +1,5 @@
 """The report of an evaluation: a table, a JSON file, a page."""
 
-import html
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,28 +9,17 @@ from portrait_style.evaluation.measures import MEASURES
 from portrait_style.evaluation.plots import draw_scores, draw_trade_off
 from portrait_style.image import encode_image
 from portrait_style.output_files import write_atomically
-from portrait_style.page import embedded_image, html_page
 from portrait_style.quality.bootstrap import Estimate
-from portrait_style.sheet import contact_sheet
-from portrait_style.table import format_table
+from portrait_style.reports.page import render_page
+from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.table import format_table
 
 # The table of the command line has room for these.
 _TABLE = ("style_score", "content_score", "style_accuracy", "kernel_distance", "identity")
 _CELL = 150
 _DIGITS = 4
-_STYLE = """
-td:last-child, th:last-child { text-align: left }
-small { color: #777; display: block }
-tr:nth-child(2) td { font-weight: bold }
-"""
-_BODY = """<p><b>Total {total}</b>: the mean over the columns below; 0 is the untouched photo as
-well as a picture of somebody else, 1 cannot be reached.</p>
-<p>{photos} photos, drawn with a longer side of {size} pixels; seed {seed}; perceptual network
-{perceptual}. In grey: 95 % intervals over the choice of pictures.</p>
-<p>{plots}</p>
-<table><tr><th>measure</th>{head}<th>better</th><th>what it means</th></tr>{rows}</table>
-{skipped}
-{sheets}"""
+# What the page tells of how it was evaluated.
+_TOLD = ("photos", "size", "seed", "perceptual")
 
 
 @dataclass
@@ -110,45 +98,33 @@ def write_report(folder: Path, report: Report) -> None:
 
 
 def _page(report: Report) -> bytes:
-    names = list(report.styles)
-    measures = [name for name in MEASURES if any(name in found for found in report.styles.values())]
-    plots = draw_scores(report.styles), draw_trade_off(report.styles)
-    escaped = {
-        key: html.escape(str(report.settings.get(key, "")))
-        for key in ("photos", "size", "seed", "perceptual")
-    }
-    body = _BODY.format(
-        **escaped,
-        total=_with_interval(report.total),
-        head="".join(f"<th>{html.escape(name)}</th>" for name in names),
-        rows="".join(_row(measure, report.styles.values()) for measure in measures),
-        plots="".join(embedded_image(png, "plot of the scores") for png in plots),
-        skipped="".join(f"<p>{html.escape(line)}</p>" for line in report.reasons()),
-        sheets="".join(_sheet(name, shown) for name, shown in report.sheets.items()),
+    rows = report.styles.values()
+    return render_page(
+        "evaluation.html",
+        title=f"Evaluation of {report.settings.get('model', '')}",
+        total=report.total,
+        settings={name: report.settings.get(name, "") for name in _TOLD},
+        plots=[draw_scores(report.styles), draw_trade_off(report.styles)],
+        styles=report.styles,
+        measures={
+            name: about for name, about in MEASURES.items() if any(name in found for found in rows)
+        },
+        reasons=report.reasons(),
+        sheets={name: _sheet(shown) for name, shown in report.sheets.items()},
     )
-    return html_page(f"Evaluation of {report.settings.get('model', '')}", body, _STYLE)
 
 
-def _row(measure: str, styles) -> str:
-    about = MEASURES[measure]
-    cells = "".join(
-        f"<td>{_with_interval(found[measure]) if measure in found else '–'}</td>"
-        for found in styles
-    )
-    tail = f"<td>{about.better}</td><td>{html.escape(about.meaning)}</td>"
-    return f"<tr><td>{measure.replace('_', ' ')}</td>{cells}{tail}</tr>"
-
-
-def _sheet(name: str, shown) -> str:
-    """Lay out photo, style picture and result of some photos, two of each a line."""
+def _sheet(shown) -> dict:
+    """Lay out each photo, its style picture where there is one, and the result side by side."""
     by_name = all(reference is None for _, reference, _ in shown)
-    headings = ["photo", "result"] if by_name else ["photo", "style picture", "result"]
-    triples = [[cell for cell in cells if cell is not None] for cells in shown]
-    lines = [sum(triples[i : i + 2], []) for i in range(0, len(triples), 2)]
-    sheet = contact_sheet(lines, headings * min(2, len(triples)), _CELL)
-    # A tenth of what PNG takes; the pictures themselves are written without loss.
-    image = embedded_image(encode_image(sheet, ".jpg"), f"photos and results in {name}", "jpeg")
-    return f"<h2>{html.escape(name)}</h2><p>{image}</p>\n"
+    strips = [
+        contact_sheet([[cell for cell in cells if cell is not None]], size=_CELL) for cells in shown
+    ]
+    return {
+        "headings": ["photo", "result"] if by_name else ["photo", "style picture", "result"],
+        # A tenth of what PNG takes; the pictures themselves are written without loss.
+        "strips": [encode_image(strip, ".jpg") for strip in strips],
+    }
 
 
 def _listed(found) -> list[str]:
@@ -165,13 +141,6 @@ def _cell(estimate: Estimate | None) -> str:
 
 def _total_cells(estimate: Estimate) -> list[str]:
     return [f"{estimate.value:.3f}", f"{estimate.low:.3f}..{estimate.high:.3f}"]
-
-
-def _with_interval(estimate: Estimate) -> str:
-    value, low, high = estimate
-    if low == high:
-        return f"{value:.3f}"
-    return f"{value:.3f}<small>{low:.3f} … {high:.3f}</small>"
 
 
 def _of(rows, styles) -> str:

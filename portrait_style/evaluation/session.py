@@ -7,22 +7,22 @@ import numpy as np
 from tqdm import tqdm
 
 from portrait_style.evaluation.comparison import Comparison
-from portrait_style.evaluation.drawing import Draughtsman, plan_rows
-from portrait_style.evaluation.pictures import Pictures
+from portrait_style.evaluation.drawing import RowStylizer, plan_rows
 from portrait_style.evaluation.report import Report
 from portrait_style.image import save_image
+from portrait_style.image_folder import ImageFolder
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.bootstrap import bootstrap
 from portrait_style.quality.faces import FaceReader
 from portrait_style.quality.style_accuracy import StyleClassifier
-from portrait_style.quality.style_set import StyleSet, batches
+from portrait_style.quality.style_set import SIDE, StyleSet, batches
 
 _SHOWN = 8
 # The class of photos, which no folder can be called.
 _PHOTO = ""
 
 
-class Judges(NamedTuple):
+class MetricNetworks(NamedTuple):
     """Networks that judge, none of which took part in drawing.
 
     Attributes:
@@ -39,24 +39,26 @@ class Session:
 
     Args:
         stylizer: `PortraitStylizer`.
-        judges: `Judges`.
-        photos: `Pictures`.
+        metrics: `MetricNetworks`.
+        photos: `ImageFolder`.
         size: int, pixels of the longer side at which photos are drawn.
         seed: int.
     """
 
-    def __init__(self, stylizer, judges: Judges, photos: Pictures, size: int, seed: int):
+    def __init__(
+        self, stylizer, metrics: MetricNetworks, photos: ImageFolder, size: int, seed: int
+    ):
         self._stylizer = stylizer
-        self._judges = judges
+        self._metrics = metrics
         self._photos = photos
         self._size = size
         self._seed = seed
 
-    def look_at(self, pictures: dict[str, Pictures], bars: dict) -> None:
+    def look_at(self, pictures: dict[str, ImageFolder], bars: dict) -> None:
         """Describe the styles' own pictures.
 
         Args:
-            pictures: dict of style to `Pictures`.
+            pictures: dict of style to `ImageFolder`.
             bars: dict of arguments for `tqdm`.
 
         Raises:
@@ -66,8 +68,8 @@ class Session:
         self._pictures = pictures
         self._style_sets = {
             name: StyleSet(
-                map(found.square, range(len(found))),
-                self._judges.extractor,
+                (found.square(i, SIDE) for i in range(len(found))),
+                self._metrics.extractor,
                 self._stylizer.style_encoder,
             )
             for name, found in tqdm(pictures.items(), desc="styles", **bars)
@@ -91,13 +93,15 @@ class Session:
         comparisons, sheets = {}, {}
         with tqdm(total=len(self._rows) * len(names), desc="photos", **bars) as bar:
             for row in self._rows:
-                hand = Draughtsman(self._stylizer, row, self._pictures[row.style], self._seed)
+                row_stylizer = RowStylizer(
+                    self._stylizer, row, self._pictures[row.style], self._seed
+                )
                 comparison = self._comparison(row)
                 sheets[row.name] = [
-                    self._draw_one(hand, comparison, number, folder / row.name / name, bar)
+                    self._draw_one(row_stylizer, comparison, number, folder / row.name / name, bar)
                     for number, name in enumerate(names)
                 ][:_SHOWN]
-                self._measure_further(comparison, hand)
+                self._measure_further(comparison, row_stylizer)
                 self._classify(comparison, row.style)
                 comparisons[row.name] = comparison
         return self._summed_up(comparisons, sheets)
@@ -105,28 +109,28 @@ class Session:
     def _comparison(self, row) -> Comparison:
         return Comparison(
             self._style_sets[row.style],
-            self._judges.extractor,
+            self._metrics.extractor,
             self._stylizer.style_encoder,
-            self._judges.face_reader,
+            self._metrics.face_reader,
         )
 
-    def _draw_one(self, hand: Draughtsman, comparison: Comparison, number: int, path, bar):
+    def _draw_one(self, row_stylizer: RowStylizer, comparison: Comparison, number: int, path, bar):
         """Return photo, style picture and result where the sheet shows them."""
-        photo, reference = self._resized(number), hand.reference(number)
-        result = hand.draw(photo, reference)
+        photo, reference = self._resized(number), row_stylizer.reference(number)
+        result = row_stylizer.draw(photo, reference)
         comparison.update(photo, result, reference)
         save_image(path, result, overwrite=True)
         bar.update()
         if number < _SHOWN:
-            return photo, reference if hand.row.code is None else None, result
+            return photo, reference if row_stylizer.row.code is None else None, result
         return None
 
-    def _measure_further(self, comparison: Comparison, hand: Draughtsman) -> None:
-        diversity = hand.diversity_of(self._all_resized(), self._judges.extractor)
-        flicker = hand.flicker_of(self._all_resized(), self._seed)
+    def _measure_further(self, comparison: Comparison, row_stylizer: RowStylizer) -> None:
+        diversity = row_stylizer.diversity_of(self._all_resized(), self._metrics.extractor)
+        flicker = row_stylizer.flicker_of(self._all_resized(), self._seed)
         comparison.add("diversity", diversity)
         comparison.add("flicker", flicker)
-        if not diversity and hand.row.code is not None:
+        if not diversity and row_stylizer.row.code is not None:
             comparison.skipped["diversity"] = "a named style has one code"
         elif not diversity:
             comparison.skipped["diversity"] = "it takes three or more style pictures"
@@ -138,7 +142,7 @@ class Session:
         encoder = self._stylizer.style_encoder
         if encoder is None:
             return "the model has no style encoder"
-        squares = map(self._photos.square, range(len(self._photos)))
+        squares = (self._photos.square(i, SIDE) for i in range(len(self._photos)))
         encoded = [np.asarray(encoder(images, training=False)) for images in batches(squares)]
         by_name = {_PHOTO: np.concatenate(encoded)}
         by_name |= {name: style_set.codes for name, style_set in self._style_sets.items()}

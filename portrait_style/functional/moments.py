@@ -2,6 +2,10 @@
 
 from keras import ops
 
+# Blocks of a perceptual network whose statistics are style: deeper ones tell what is shown more
+# than how it is drawn.
+STYLE_BLOCKS = 4
+
 
 def channel_moments(features, epsilon=1e-6):
     """Mean and standard deviation of each channel over the picture.

@@ -4,6 +4,8 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
+from portrait_style.errors import ArgumentError
+
 
 @dataclass(frozen=True)
 class LossWeights:
@@ -12,7 +14,7 @@ class LossWeights:
     Each loss is logged under the name of its field. A loss of weight 0 is not computed.
 
     Attributes:
-        adversarial: float, the discriminator's opinion.
+        adversarial: float, how real the discriminator takes the picture to be.
         content: float, perceptual features of the photo kept, most of all in faces, and where they
             change most.
         style: float, channel moments of the style picture reached.
@@ -33,7 +35,7 @@ class LossWeights:
             this is 0.
 
     Raises:
-        ValueError: if a weight is negative or not finite.
+        ArgumentError: if a weight is negative or not finite.
     """
 
     adversarial: float = 0.3
@@ -56,6 +58,31 @@ class LossWeights:
         """Check the range."""
         for name, weight in dataclasses.asdict(self).items():
             if not (math.isfinite(weight) and weight >= 0.0):
-                raise ValueError(
+                raise ArgumentError(
                     f"`{name}` must be a finite number, 0 or more. Received: {name}={weight}."
                 )
+
+    @classmethod
+    def parse(cls, text: str) -> "LossWeights":
+        """Read `style=3,content=2`; the others keep their defaults.
+
+        Raises:
+            ArgumentError: if a name is unknown, or a weight no number or out of its range.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        given = {}
+        for pair in text.split(","):
+            name, _, number = (part.strip() for part in pair.partition("="))
+            try:
+                given[name] = float(number)
+            except ValueError as error:
+                raise ArgumentError(
+                    f"{text!r} is not a list like style=3,content=2 of numbers, 0 or more"
+                ) from error
+        unknown = sorted(set(given) - known)
+        if unknown:
+            raise ArgumentError(
+                f"{text!r} names no known loss by {', '.join(unknown)}; known: "
+                + ", ".join(field.name for field in dataclasses.fields(cls))
+            )
+        return cls(**given)

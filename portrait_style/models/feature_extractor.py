@@ -10,8 +10,8 @@ import numpy as np
 from keras import ops
 
 from portrait_style.errors import ArgumentError, ModelError
+from portrait_style.perceptual_settings import PERCEPTUAL_NETWORKS
 
-NETWORKS = ("compact", "vgg16", "vgg19")
 BLOCK_CHANNELS = (64, 128, 256, 512, 512)
 
 _COMPACT_WIDTHS = (32, 48, 96, 120, 144)
@@ -120,8 +120,10 @@ class FeatureExtractor(keras.Model):
     """
 
     def __init__(self, network="compact", weights="pretrained", num_blocks=5, **kwargs):
-        if network not in NETWORKS:
-            raise ValueError(f"`network` must be one of {NETWORKS}. Received: network={network!r}.")
+        if network not in PERCEPTUAL_NETWORKS:
+            raise ValueError(
+                f"`network` must be one of {PERCEPTUAL_NETWORKS}. Received: network={network!r}."
+            )
         if num_blocks not in range(1, 6):
             raise ValueError(f"`num_blocks` must be in 1..5. Received: num_blocks={num_blocks}.")
         # float32 under every dtype policy: moments of half-precision features overflow.

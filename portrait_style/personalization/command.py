@@ -1,17 +1,16 @@
 """The steps of the command `feedback`."""
 
-import functools
 import shutil
 from pathlib import Path
 
-from portrait_style.errors import OutputError, ProfileError
+from portrait_style.errors import ModelError, OutputError, ProfileError
 from portrait_style.image import load_image
-from portrait_style.loading import generator_path
+from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.output_files import check_writable
 from portrait_style.personalization.drawing import SHEET, draw_round, round_folder, write_folder
-from portrait_style.personalization.profile import check_new_profile, read_profile
 from portrait_style.personalization.session import FeedbackSession
-from portrait_style.presets import is_preset, read_preset_styles
+from portrait_style.styles.profile import check_new_profile, read_profile
+from portrait_style.stylizer import PortraitStylizer
 from portrait_style.terminal import import_tensorflow_quietly
 
 
@@ -31,7 +30,7 @@ def _start(options) -> list:
     check_new_profile(options.profile, options.overwrite)
     folder = round_folder(_output(options), 1, options.overwrite)
     photos = _photos(options.photos)
-    model = _Model(options.model)
+    model = _open(options.model)
     session = FeedbackSession.start(model.bank, options.seed)
     return _show(session, model, photos, folder, options)
 
@@ -39,7 +38,7 @@ def _start(options) -> list:
 def _next(options) -> list:
     read_profile(options.profile)
     photos = _photos(options.photos)
-    model = _Model(options.model)
+    model = _open(options.model)
     session = FeedbackSession.load(options.profile, model.bank)
     folder = round_folder(_output(options), session.number + 1, options.overwrite)
     check_writable(options.profile)
@@ -64,7 +63,7 @@ def _save(options) -> list:
         raise ProfileError("--refine and a photo to refine on belong together; pass both or none")
     read_profile(options.profile)
     photos = _photos(options.photos)
-    model = _Model(options.model)
+    model = _open(options.model)
     session = FeedbackSession.load(options.profile, model.bank)
     session.settle()
     lines = [options.profile]
@@ -78,29 +77,13 @@ def _save(options) -> list:
 _STEPS = {"start": _start, "next": _next, "choose": _choose, "save": _save}
 
 
-class _Model:
-    """A model of which the styles are read without TensorFlow, where that is possible."""
-
-    def __init__(self, name: str):
-        self._name = name
-        if is_preset(name):
-            self.bank = read_preset_styles(name)
-        else:
-            generator_path(name)
-            self.bank = self.stylizer.bank
-
-    @functools.cached_property
-    def stylizer(self):
-        """The `PortraitStylizer`, loaded when it is first needed."""
-        import_tensorflow_quietly()
-        from portrait_style.stylizer import PortraitStylizer
-
-        return PortraitStylizer.load(self._name)
-
-
-def _show(session: FeedbackSession, model: _Model, photos: dict, folder: Path, options) -> list:
+def _show(
+    session: FeedbackSession, model: TrainedModel, photos: dict, folder: Path, options
+) -> list:
     """Draw the round, then write pictures and profile, both or none."""
-    files = draw_round(model.stylizer, photos, session.codes, options.size)
+    import_tensorflow_quietly()
+    stylizer = PortraitStylizer.of(model)
+    files = draw_round(stylizer, photos, session.codes, options.size)
     write_folder(folder, files)
     try:
         session.profile.save(options.profile)
@@ -110,15 +93,23 @@ def _show(session: FeedbackSession, model: _Model, photos: dict, folder: Path, o
     return [folder / SHEET]
 
 
-def _refine(session: FeedbackSession, model: _Model, photos: list) -> tuple[float, float]:
-    generator = model.stylizer.generator
+def _refine(session: FeedbackSession, model: TrainedModel, photos: list) -> tuple[float, float]:
+    import_tensorflow_quietly()
     from portrait_style.personalization.refinement import refine_code
 
     code, before, after = refine_code(
-        generator, session.code, session.liked_codes(), session.region.directions, photos
+        model.generator, session.code, session.liked_codes(), session.region.directions, photos
     )
     session.profile.code = code
     return before, after
+
+
+def _open(source: str) -> TrainedModel:
+    """Open the model, whose styles are what codes are made of."""
+    model = open_model(source)
+    if model.bank is None:
+        raise ModelError(f"{source} names no styles to mix; name a preset or a finished run")
+    return model
 
 
 def _photos(paths: list[str]) -> dict:

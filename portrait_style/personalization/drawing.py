@@ -9,7 +9,7 @@ import numpy as np
 
 from portrait_style.errors import OutputError
 from portrait_style.image import check_output, encode_image
-from portrait_style.sheet import contact_sheet
+from portrait_style.reports.sheet import contact_sheet
 
 SHEET = "sheet.png"
 _COLUMNS, _CELL = 3, 256

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from portrait_style.functional.moments import STYLE_BLOCKS
 from portrait_style.functional.sphere import to_sphere
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.losses.personalized import distance_from_mean_grams, mean_gram
@@ -14,8 +15,6 @@ from portrait_style.personalization.region import standardized
 STEPS = 20
 _LEARNING_RATE = 0.05
 _SIZE = 192
-# Deeper maps hold things rather than strokes.
-_BLOCKS = 4
 
 
 def refine_code(generator, code, liked_codes, directions, photos, steps: int = STEPS):
@@ -37,7 +36,7 @@ def refine_code(generator, code, liked_codes, directions, photos, steps: int = S
         float32 array of shape (code_size,), and the losses before and after.
     """
     images = np.stack([to_model_range(crop_square(photo, _SIZE)) for photo in photos])
-    extractor = FeatureExtractor("compact", num_blocks=_BLOCKS)
+    extractor = FeatureExtractor("compact", num_blocks=STYLE_BLOCKS)
     liked_grams = _mean_grams(generator, extractor, images, liked_codes)
     start, basis = np.asarray(code, np.float32), np.asarray(directions, np.float32)
     moved = tf.Variable(np.zeros(len(basis), np.float32))

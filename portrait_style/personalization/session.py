@@ -5,17 +5,17 @@ import os
 import numpy as np
 
 from portrait_style.errors import ArgumentError, ProfileError
-from portrait_style.personalization.choices import Round
 from portrait_style.personalization.preference import PreferenceModel
-from portrait_style.personalization.profile import (
+from portrait_style.personalization.proposals import best_code, first_round, next_round
+from portrait_style.personalization.region import PlausibleRegion
+from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.choices import Round
+from portrait_style.styles.fingerprint import fingerprint
+from portrait_style.styles.profile import (
     Profile,
     check_new_profile,
     read_profile,
 )
-from portrait_style.personalization.proposals import best_code, first_round, next_round
-from portrait_style.personalization.region import PlausibleRegion
-from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.fingerprint import fingerprint
 
 
 class FeedbackSession:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from portrait_style.functional.feature_distance import relative_error
-from portrait_style.functional.moments import channel_moments, gram_matrix
+from portrait_style.functional.moments import STYLE_BLOCKS, channel_moments, gram_matrix
 from portrait_style.image import to_model_range
 
 BATCH = 4
-# Deeper maps hold things rather than strokes.
-STYLE_BLOCKS = 4
+# The size at which pictures are compared: five halvings leave the window of the finest scale.
+SIDE = 192
 
 
 class Description:

@@ -6,6 +6,9 @@ between codes gets a length between theirs: the straight line would be shorter.
 
 import numpy as np
 
+# The side of the square, in pixels, as which a style picture is looked at when its code is read.
+STYLE_IMAGE_SIZE = 192
+
 # Between opposite codes the straight line passes through zero, which has no direction.
 SHORTEST = np.float32(1e-6)
 
@@ -72,10 +75,10 @@ def interpolate_codes(start, end, amount: float) -> np.ndarray:
     length = lengths[0] + np.float32(amount) * (lengths[1] - lengths[0])
     first, last = (x / max(n, SHORTEST) for x, n in zip((start, end), lengths, strict=True))
     angle = np.arccos(np.clip(first @ last, -1.0, 1.0))
-    shares = np.sin([(1.0 - amount) * angle, amount * angle]).astype(np.float32)
+    shares = np.sin(np.array([(1.0 - amount) * angle, amount * angle])).astype(np.float32)
     # Equal codes have no plane between them, opposite ones have too many.
     if np.sin(angle) < 1e-3:
-        shares = np.float32([1.0 - amount, amount])
+        shares = np.array([1.0 - amount, amount], np.float32)
     return on_sphere(shares[0] * first + shares[1] * last, length)
 
 

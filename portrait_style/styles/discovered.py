@@ -68,7 +68,7 @@ def _code(path, name, code) -> np.ndarray:
     try:
         array = np.asarray(code, np.float32)
     except (TypeError, ValueError):
-        array = np.empty(0)
+        array = np.empty(0, np.float32)
     if array.ndim != 1 or not array.size or not np.isfinite(array).all():
         raise ModelError(f"{path}: the code of {name!r} must be a list of finite numbers")
     return array

@@ -1,4 +1,4 @@
-"""Styles as somebody writes them: a name, a picture, a discovered or random one, or a mix.
+"""Styles as somebody writes them: one style of any kind, or a weighted mix.
 
 oil                              a style that the model knows
 painting.jpg                     the style of a picture
@@ -10,117 +10,113 @@ oil:0.6,painting.jpg:0.4         a weighted mix of any of them
 """
 
 import math
-import os
 import warnings
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from portrait_style.errors import ArgumentError, ModelError
-from portrait_style.styles.discovered import discovered_choices, read_discovered
-from portrait_style.styles.random_style import RANDOM, check_seed, split_random
+import numpy as np
+
+from portrait_style.errors import ArgumentError
+from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.codes import mix_codes
+from portrait_style.styles.kinds import Style, file_label, find_style, read_style
+from portrait_style.styles.random_style import RANDOM
 
 
-class Term(NamedTuple):
+@dataclass(frozen=True)
+class Term:
     """A part of a mix.
 
     Attributes:
-        source: str, what names the part; in a mix that was given as a mapping, or of other than
-            text, whatever `PortraitStylizer.style_code` takes.
+        style: `Style`.
         weight: float, share in the mix; those of all parts sum to 1.
+        written: str, the weight as it was given, or "".
     """
 
-    source: object
+    style: Style
     weight: float
+    written: str = ""
 
 
-def parse_style(style, names) -> list[Term]:
-    """Split a style into its parts.
+@dataclass(frozen=True)
+class Mix:
+    """What somebody asked for, read once.
+
+    Attributes:
+        terms: tuple of `Term`, one or more.
+    """
+
+    terms: tuple[Term, ...]
+
+    @property
+    def label(self) -> str:
+        """A part of a file name.
+
+        Example:
+            >>> parse_style("oil:0.6,ink:0.4", ["oil", "ink"]).label
+            'oil-0.6-ink-0.4'
+        """
+        parts = (filter(None, (term.style.label, term.written)) for term in self.terms)
+        return "-".join(file_label("-".join(part)) for part in parts)
+
+    def check(self, bank: StyleBank | None) -> None:
+        """Find out without networks whether every part will do; see `Style.check`."""
+        for term in self.terms:
+            term.style.check(bank)
+
+    def code(self, model) -> np.ndarray:
+        """Find the code, (code_size,) float32; see `Style.code`."""
+        codes = [term.style.code(model) for term in self.terms]
+        weights = [term.weight for term in self.terms]
+        return codes[0] if len(codes) == 1 else mix_codes(codes, weights)
+
+
+def parse_style(style, names) -> Mix:
+    """Read a style.
 
     A text that as a whole is a known name or an existing file is one part, whatever it holds.
     Weights that do not sum to 1 are divided by their sum, with a warning.
 
     Args:
-        style: str, see above; or a mapping of such texts to weights; anything else is one part.
+        style: str, see above; or a mapping of such texts to weights; or a `Mix`, which is given
+            back; anything else is one part.
         names: list of str, the styles that the model knows.
 
     Returns:
-        list of `Term`, none of them weightless.
+        `Mix`, no part of it weightless.
 
     Raises:
         ModelError: if a part is neither a known style nor an existing file.
-        ArgumentError: if a weight is negative or no number, or all are 0, or a random style has no
-            seed.
-
-    Example:
-        >>> parse_style("oil:0.75,ink:0.25", ["oil", "ink"])
-        [Term(source='oil', weight=0.75), Term(source='ink', weight=0.25)]
+        ArgumentError: if a weight is negative or no number, or all are 0, or a random style has
+            no seed.
     """
+    if isinstance(style, Mix):
+        return style
     if isinstance(style, Mapping):
-        terms = [Term(source, _weight(weight, style)) for source, weight in style.items()]
-    elif not isinstance(style, str):
-        return [Term(style, 1.0)]
-    elif _is_known(style, names) or not set(style) & {",", ":"}:
-        terms = [Term(style, 1.0)]
+        written = [(source, weight) for source, weight in style.items()]
+    elif not isinstance(style, str) or not set(style) & {",", ":"} or find_style(style, names):
+        written = [(style, None)]
     else:
-        terms = _split(style, names)
-    for term in terms:
-        _check_known(term.source, names)
-    return _normalized(terms, style)
+        written = _split(style, names)
+    weighed = [(source, 1.0 if w is None else _weight(w, style), w) for source, w in written]
+    terms = [
+        Term(read_style(source, names), weight, "" if w is None else str(w))
+        for source, weight, w in weighed
+    ]
+    return Mix(_normalized(terms, style))
 
 
-def split_discovered(source: str) -> tuple[str, str] | None:
-    """Split `FILE.json#NAME` into the two; `None` if a text is nothing of the kind.
-
-    Example:
-        >>> split_discovered("found/styles.json#line work")
-        ('found/styles.json', 'line work')
-    """
-    path, mark, name = source.partition(".json#")
-    return (f"{path}.json", name) if mark else None
-
-
-def discovered_code(source: str, fingerprint: str | None, size: int):
-    """Look the code of `FILE.json#NAME` up.
-
-    Args:
-        source: str.
-        fingerprint: str, of the model, or `None` if it has none.
-        size: int, length of the model's codes.
-
-    Returns:
-        (size,) float32.
-
-    Raises:
-        ModelError: if the file is damaged, made with another model, or has no such style.
-    """
-    path, name = split_discovered(source)
-    codes, made_with = read_discovered(path)
-    if name not in codes:
-        raise ModelError(f"{source!r} names no discovered style; known: {discovered_choices(path)}")
-    if codes[name].size != size:
-        raise ModelError(
-            f"{path}: the code of {name!r} has {codes[name].size} numbers, and the model's codes "
-            f"have {size}; discover again with this model"
-        )
-    if None not in (made_with, fingerprint) and made_with != fingerprint:
-        raise ModelError(f"{path} was made with another model; discover again with this one")
-    return codes[name]
-
-
-def _split(style: str, names) -> list[Term]:
-    terms = []
+def _split(style: str, names) -> list[tuple[str, str | None]]:
+    """Split a mix into parts and weights; `None` where a part has none."""
+    parts: list[tuple[str, str | None]] = []
     for part in filter(None, map(str.strip, style.split(","))):
         source, mark, number = part.rpartition(":")
+        source = source.strip()
         # The name of a discovered style is looked up later, and may hold anything: weights first.
         # So is a random one, whose seed may look like a weight.
-        whole = not _is_known(source.strip(), names) and (
-            _is_known(part, names) or source.strip() == RANDOM
-        )
-        if whole or not mark:
-            terms.append(Term(part, 1.0))
-        else:
-            terms.append(Term(source.strip(), _weight(number, style)))
-    return terms
+        whole = not find_style(source, names) and (find_style(part, names) or source == RANDOM)
+        parts.append((part, None) if whole or not mark else (source, number))
+    return parts
 
 
 def _weight(number, style) -> float:
@@ -136,7 +132,7 @@ def _weight(number, style) -> float:
     return weight
 
 
-def _normalized(terms: list[Term], style) -> list[Term]:
+def _normalized(terms: list[Term], style) -> tuple[Term, ...]:
     total = math.fsum(term.weight for term in terms)
     if total <= 0.0:
         raise ArgumentError(f"`style` must have a weight above 0. Received: style={style!r}.")
@@ -147,21 +143,6 @@ def _normalized(terms: list[Term], style) -> list[Term]:
             f"the weights of {style!r} sum to {total:g}, not 1; they are divided by it",
             stacklevel=3,
         )
-    return [Term(term.source, term.weight / total) for term in terms if term.weight > 0.0]
-
-
-def _is_known(source: str, names) -> bool:
-    drawn = split_random(source)
-    if drawn and source not in names:
-        return drawn.style is None or _is_known(drawn.style, names)
-    found = split_discovered(source)
-    return source in names or os.path.exists(found[0] if found else source)
-
-
-def _check_known(source, names) -> None:
-    if isinstance(source, str) and not _is_known(source, names):
-        check_seed(source)
-        if drawn := split_random(source):
-            _check_known(drawn.style, names)
-        known = ", ".join(names) or "none, so name a style picture"
-        raise ModelError(f"{source!r} is neither a style nor an existing picture; styles: {known}")
+    return tuple(
+        Term(term.style, term.weight / total, term.written) for term in terms if term.weight > 0.0
+    )

@@ -15,7 +15,7 @@ from baselines.training import record_of
 from held_out import STYLE_SETS, held_out
 from PIL import Image
 
-from portrait_style.picture_files import in_validation
+from portrait_style.image_folder import in_validation
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_photos_and_references_are_those_that_training_never_sees(setting):
     for name in STYLE_SETS:
         assert setting.references(name) == held_out(setting.style_folder(name))
     # Checked by the dataset that baselines are trained on.
-    from portrait_style.training.image_folder import ImageFolder
+    from portrait_style.image_folder import ImageFolder
 
-    trained = ImageFolder(setting.photos, 16, "train").paths
+    trained = ImageFolder(setting.photos, "train", kept_side=16).paths
     assert not set(trained) & set(setting.held_out_photos)
 
 

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from page_checks import assert_is_a_page
 from PIL import Image
 from sklearn.metrics import adjusted_rand_score
 
@@ -88,6 +89,9 @@ def test_everything_is_there_to_be_looked_at(written, output):
         assert min(load_image(output / plot).shape[:2]) > 200
     page = (output / "index.html").read_text()
     assert all(name in page for name in names) and "clouds-copy.jpg" in page
+    # Two plots, every picture of a style, the outliers, and the copies.
+    shown = 2 + 37 + len(written["outliers"]) + 2
+    assert_is_a_page(page, pictures=shown)
 
 
 @pytest.mark.slow
@@ -146,7 +150,7 @@ def test_mistaken_arguments(run, tmp_path, photo):
     for number in range(3):
         save_image(tmp_path / "pictures" / f"{number}.png", np.roll(photo, 9 * number, axis=1))
     assert_refused(run("--clusters", "4"), "at most the number of pictures, 3")
-    assert_refused(run("--clusters", "0"), "`clusters` must be")
+    assert_refused(run("--clusters", "0"), "--clusters: 0 must be")
     assert_refused(run("--clusters", "some"), "neither auto nor a whole number")
     assert_refused(run(output="pictures"), "pictures is not empty")
     assert_refused(run(output="pictures/0.png/found"), "0.png is not a folder")
@@ -162,7 +166,7 @@ def test_unreadable_files_are_told_and_left_out(run, tmp_path):
         save_image(tmp_path / "pictures" / f"{number}.png", (clouds, blots)[number % 2](rng))
     (tmp_path / "pictures" / "bad.jpg").write_text("text")
     code, lines = run("--clusters", "2")
-    assert code == 0 and len(lines) == 1 and "skipped 1 files" in lines[0]
+    assert code == 0 and len(lines) == 1 and "skipped 1 of" in lines[0]
     styles = json.loads((tmp_path / "found" / "styles.json").read_text())["clusters"]
     assert sorted(sum((style["files"] for style in styles), [])) == [f"{i}.png" for i in range(4)]
     with Image.open(next((tmp_path / "found" / "sheets").iterdir())) as sheet:

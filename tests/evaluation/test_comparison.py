@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 
 from portrait_style.evaluation.comparison import Comparison
-from portrait_style.evaluation.pictures import SIDE
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.faces import Face
-from portrait_style.quality.style_set import StyleSet
+from portrait_style.quality.style_set import SIDE, StyleSet
 
 
 def waves(seed, colour):

@@ -5,12 +5,14 @@ import shutil
 
 import numpy as np
 import pytest
+from page_checks import assert_is_a_page
 
 from portrait_style import cli
 from portrait_style.evaluation import evaluate
+from portrait_style.evaluation.config import EvaluationConfig
 from portrait_style.evaluation.measures import MEASURES
 from portrait_style.image import crop_square, load_image, resize_longer_side, save_image
-from portrait_style.picture_files import in_validation, list_images
+from portrait_style.image_folder import in_validation, list_images
 from portrait_style.stylizer import PortraitStylizer
 
 
@@ -112,11 +114,12 @@ def test_pictures_are_what_stylize_draws(made, folders, run_folder):
 def test_page_stands_alone_and_is_escaped(made, folders):
     page = (folders / "report" / "report.html").read_text()
     images = re.findall(r'src="data:image/(?:png|jpeg);base64,([^"]+)"', page)
-    assert len(images) == 2 + 3
+    # Two plots, and a strip for each of four photos in each of three rows.
+    assert len(images) == 2 + 4 * 3
     for image in images:
         assert load_image(base64.b64decode(image)).shape[-1] == 3
     assert "<b>rush" not in page and "&lt;b&gt;rush" in page
-    assert 'src="http' not in page and "<link" not in page and "<script" not in page
+    assert_is_a_page(page, pictures=len(images))
     assert "no face detector was given" in page
 
 
@@ -183,7 +186,7 @@ def test_command_prints_a_table_and_where_the_page_is(command, tmp_path):
     assert code == 0
     assert out.splitlines()[-1] == str(tmp_path / "report" / "report.html")
     assert "oil (by name)" in out and "not measured: identity" in out
-    assert len(errors) == 1 and "warning: skipped 1 files" in errors[0]
+    assert len(errors) == 1 and "warning: skipped 1 of 3 files" in errors[0]
 
 
 @pytest.mark.parametrize(
@@ -192,8 +195,8 @@ def test_command_prints_a_table_and_where_the_page_is(command, tmp_path):
         ({"photos": "nowhere"}, "nowhere is not a folder"),
         ({"styles": "nowhere"}, "nowhere is not a folder"),
         ({"model": "nowhere"}, "nowhere"),
-        ({"limit": 0}, "`limit` must be positive"),
-        ({"size": 4}, "`size` must be in"),
+        ({"limit": 0}, "--limit: 0 must be 1 or more"),
+        ({"size": 4}, "--size: 4 must be in [16, 8192]"),
         ({"perceptual_weights": "nowhere.npz"}, "nowhere.npz does not exist"),
         ({"face_detector": "nowhere.onnx"}, "nowhere.onnx does not exist"),
         ({"face_embedding": "nowhere.onnx"}, "`face_embedding` needs `face_detector`"),
@@ -240,11 +243,9 @@ def test_a_model_that_draws_none_of_the_styles(command, folders, run_folder, tmp
 
 
 def test_help_shows_a_real_example_and_the_true_defaults(capsys):
-    import inspect
-
     assert cli.main(["evaluate", "--help"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "portrait-style evaluate --model mobile --photos photos" in text
-    defaults = inspect.signature(evaluate).parameters
+    config = EvaluationConfig("mobile", "photos", "styles", "report")
     for name in ("perceptual", "limit", "size", "seed"):
-        assert f"(default: {defaults[name].default})" in text
+        assert f"(default: {getattr(config, name)})" in text

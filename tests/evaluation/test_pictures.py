@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import DatasetError
-from portrait_style.evaluation.pictures import Pictures, result_names
+from portrait_style.evaluation.drawing import result_names
 from portrait_style.image import save_image
-from portrait_style.picture_files import in_validation
+from portrait_style.image_folder import ImageFolder, in_validation
 
 
 @pytest.fixture(scope="module")
@@ -16,38 +16,38 @@ def folder(tmp_path_factory):
 
 
 def test_choice_is_seeded_and_in_order(folder):
-    first, again, other = (Pictures(folder, 6, seed).paths for seed in (1, 1, 2))
+    first, again, other = (ImageFolder(folder, limit=6, seed=seed).paths for seed in (1, 1, 2))
     assert first == again != other
     assert len(first) == 6 and first == sorted(first)
-    assert len(Pictures(folder, 100, 0)) == 40
+    assert len(ImageFolder(folder, limit=100)) == 40
 
 
 def test_pictures_are_read_when_needed(folder):
-    pictures = Pictures(folder, 40, 0)
-    assert pictures.square(7).shape == (192, 192, 3)
+    pictures = ImageFolder(folder)
+    assert pictures.square(7, 192).shape == (192, 192, 3)
     assert pictures.resized(7, 40).shape == (40, 32, 3)
-    assert (pictures.square(7) == 7).all()
+    assert (pictures.square(7, 192) == 7).all()
 
 
 def test_held_out_is_the_split_of_training(folder):
     for share in (0.1, 0.4):
         expected = [p for p in sorted(folder.iterdir()) if in_validation(p, share)]
-        assert expected and Pictures(folder, 40, 0, held_out=share).paths == expected
+        assert expected and ImageFolder(folder, "validation", share).paths == expected
 
 
 def test_damaged_files_are_skipped_and_named(tmp_path):
     save_image(tmp_path / "good.png", np.zeros((20, 20, 3), np.uint8))
     (tmp_path / "bad.png").write_text("text")
-    with pytest.warns(UserWarning, match="skipped 1 files: .*bad.png"):
-        assert len(Pictures(tmp_path, 5, 0)) == 1
+    with pytest.warns(UserWarning, match="skipped 1 of 2 files: .*bad.png"):
+        assert len(ImageFolder(tmp_path, limit=5)) == 1
     (tmp_path / "good.png").unlink()
     with pytest.warns(UserWarning), pytest.raises(DatasetError, match="no readable picture"):
-        Pictures(tmp_path, 5, 0)
+        ImageFolder(tmp_path, limit=5)
 
 
 def test_no_two_results_have_one_name(tmp_path):
     for name in ("a.png", "a.jpg", "b/a.png", "b-a.png"):
         save_image(tmp_path / name, np.zeros((20, 20, 3), np.uint8))
-    names = result_names(Pictures(tmp_path, 9, 0), tmp_path)
+    names = result_names(ImageFolder(tmp_path))
     assert len(set(names)) == 4
     assert {"a.png", "b-a.png"} < set(names)

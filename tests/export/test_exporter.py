@@ -5,14 +5,18 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from page_checks import assert_is_a_page
 from PIL import Image
 
 from portrait_style.cli import main
 from portrait_style.errors import ArtefactError, DatasetError, ModelError, OutputError, ParityError
-from portrait_style.export import export_model, exporter, jobs, tflite
-from portrait_style.export.jobs import PRECISIONS
-from portrait_style.export.program import conditional_program
-from portrait_style.presets import load_preset, preset_names
+from portrait_style.export import export_model
+from portrait_style.export.config import PRECISIONS, ExportConfig
+from portrait_style.export.exporter import run_export
+from portrait_style.export.formats import FORMATS, SavedModelFile, TFLiteFile
+from portrait_style.export.program import SavedProgram, conditional_program
+from portrait_style.model_files.preset import preset_names
+from portrait_style.model_files.trained_model import open_model
 
 SIZE = 64
 
@@ -21,7 +25,7 @@ SIZE = 64
 def alone(tmp_path_factory):
     """The bundled generator in a file of its own, so that there is no style encoder to export."""
     path = tmp_path_factory.mktemp("alone") / "generator.keras"
-    load_preset("mobile")[0].save(path)
+    open_model("mobile").generator.save(path)
     return path
 
 
@@ -66,7 +70,7 @@ def test_every_file_of_a_bundled_preset_passes(preset, tmp_path):
 
 def test_metadata_says_how_to_call_what_was_made(exported):
     metadata = json.loads((exported.folder / "metadata.json").read_text())
-    preset = load_preset("mobile")[0].styles
+    preset = open_model("mobile").generator.styles
     assert metadata["styles"] == preset["styles"]
     assert metadata["photo_code"] == preset["photo_code"]
     assert metadata["inputs"]["photo"] == {
@@ -87,7 +91,10 @@ def test_report_holds_every_artefact_and_its_pictures(exported):
     assert all(entry["refused"] is None for entry in report["artefacts"])
     page = (exported.folder / "report.html").read_text()
     assert page.count("data:image/png;base64,") == len(exported.artefacts)
-    assert all(artefact.path in page for artefact in exported.artefacts)
+    assert_is_a_page(page, pictures=len(exported.artefacts))
+    # In the table, a path may be broken between its parts.
+    text = page.replace("<wbr>", "")
+    assert all(text.count(artefact.path) == 3 for artefact in exported.artefacts)
 
 
 # Faults
@@ -95,21 +102,37 @@ def test_report_holds_every_artefact_and_its_pictures(exported):
 
 @pytest.fixture
 def export_one(alone, tmp_path):
-    def export(**changes):
+    """Export one TFLite file; a format may be another than the one that is registered."""
+
+    def export(kind=None, **changes):
         settings = {"formats": ("tflite",), "quantize": ("float32",), "size": SIZE, **changes}
-        return export_model(alone, tmp_path / "out", **settings)
+        config = ExportConfig(alone, tmp_path / "out", **settings)
+        (name, *_) = config.formats
+        return run_export(config, formats={name: kind} if kind else FORMATS)
 
     return export
 
 
-def corrupt(monkeypatch, change):
-    """Convert another function than the one that the file is compared with."""
-    convert = tflite.convert_tflite
+def converting(change):
+    """A format that converts another function than the one that the file is compared with."""
 
-    def convert_changed(program, *arguments):
-        return convert(change(program), *arguments)
+    class Changed(TFLiteFile):
+        def write(self, path):
+            self.saved = SavedProgram(change(self.program), self.saved.size)
+            super().write(path)
 
-    monkeypatch.setattr(tflite, "convert_tflite", convert_changed)
+    return Changed
+
+
+def writing(content):
+    """A format that writes what a function of the file makes of what it should write."""
+
+    class Written(TFLiteFile):
+        def write(self, path):
+            super().write(path)
+            path.write_bytes(content(self, path.read_bytes()))
+
+    return Written
 
 
 def with_function(change):
@@ -152,10 +175,9 @@ def full_intensity(function, inputs, program):
         full_intensity,
     ],
 )
-def test_a_network_that_draws_something_else_is_refused(tmp_path, monkeypatch, fault, export_one):
-    corrupt(monkeypatch, with_function(fault))
+def test_a_network_that_draws_something_else_is_refused(tmp_path, fault, export_one):
     with pytest.raises(ParityError, match="conditional_float32.tflite is not the Keras model"):
-        export_one()
+        export_one(converting(with_function(fault)))
     out = tmp_path / "out"
     assert not (out / "tflite" / "conditional_float32.tflite").exists()
     assert (out / "tflite" / "conditional_float32.tflite.refused").exists()
@@ -166,7 +188,7 @@ def test_a_network_that_draws_something_else_is_refused(tmp_path, monkeypatch, f
 
 
 @pytest.mark.slow
-def test_swapped_inputs_are_refused(monkeypatch, export_one):
+def test_swapped_inputs_are_refused(export_one):
     def swapped(program):
         photo, code, intensity = program.inputs.items()
         inputs = dict([("photo", code[1]), ("style_code", photo[1]), intensity])
@@ -176,38 +198,34 @@ def test_swapped_inputs_are_refused(monkeypatch, export_one):
 
         return dataclasses.replace(program, inputs=inputs, function=function)
 
-    corrupt(monkeypatch, swapped)
     with pytest.raises(ArtefactError, match="photo"):
-        export_one()
+        export_one(converting(swapped))
 
 
 @pytest.mark.slow
-def test_a_truncated_file_is_refused(monkeypatch, export_one):
-    convert = tflite.convert_tflite
-    monkeypatch.setattr(tflite, "convert_tflite", lambda *a: convert(*a)[:400_000])
+def test_a_truncated_file_is_refused(export_one):
     with pytest.raises(ArtefactError, match="damaged"):
-        export_one()
+        export_one(writing(lambda file, content: content[:400_000]))
 
 
-def test_calibration_on_black_pictures_is_refused(monkeypatch, export_one):
-    black = np.zeros((24, SIZE, SIZE, 3), np.uint8)
-    portraits = exporter.portraits
-    monkeypatch.setattr(
-        exporter,
-        "portraits",
-        lambda *arguments, last=False: black if last else portraits(*arguments),
-    )
+def test_calibration_on_black_pictures_is_refused(export_one):
+    class OnBlack(TFLiteFile):
+        def write(self, path):
+            self.calibration["photo"] = np.full_like(self.calibration["photo"], -1.0)
+            super().write(path)
+
     with pytest.raises(ArtefactError, match="calibration"):
-        export_one(quantize=("int8",))
+        export_one(OnBlack, quantize=("int8",))
 
 
-def test_operators_outside_the_runtime_are_refused(monkeypatch, export_one):
-    def convert_with_flex(program, size, *_):
+def test_operators_outside_the_runtime_are_refused(export_one):
+    def convert_with_flex(file, content):
         def function(photo, style_code, intensity):
             image = tf.image.rgb_to_hsv(photo)  # has no builtin operator
             return {"image": image + style_code[0, 0] + intensity[0]}
 
-        concrete = tf.function(function).get_concrete_function(*program.specs(1, size))
+        specs = file.program.specs(1, file.saved.size)
+        concrete = tf.function(function).get_concrete_function(*specs)
         converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete])
         converter.target_spec.supported_ops = [
             tf.lite.OpsSet.TFLITE_BUILTINS,
@@ -215,26 +233,25 @@ def test_operators_outside_the_runtime_are_refused(monkeypatch, export_one):
         ]
         return converter.convert()
 
-    monkeypatch.setattr(tflite, "convert_tflite", convert_with_flex)
     with pytest.raises(ArtefactError, match="FlexRGBToHSV"):
-        export_one()
+        export_one(writing(convert_with_flex))
 
 
-def test_a_saved_model_that_only_python_loads_is_refused(tmp_path, monkeypatch, export_one):
-    def write(folder, generator, style_encoder):
-        module = tf.Module()
-        module.network = generator
-        module.serve = tf.function(
-            lambda photo, style_code, intensity: {
-                "image": generator({"photo": photo, "style_code": style_code})
-            },
-            input_signature=conditional_program(generator).specs(),
-        )
-        tf.saved_model.save(module, str(folder / "1"), signatures=module.serve)
+def test_a_saved_model_that_only_python_loads_is_refused(tmp_path, export_one):
+    class OfPython(SavedModelFile):
+        def write(self, path):
+            generator, module = self.program.network, tf.Module()
+            module.network = generator
+            module.serve = tf.function(
+                lambda photo, style_code, intensity: {
+                    "image": generator({"photo": photo, "style_code": style_code})
+                },
+                input_signature=conditional_program(generator).specs(),
+            )
+            tf.saved_model.save(module, str(path), signatures=module.serve)
 
-    monkeypatch.setattr(jobs.saved_model, "write_serving_model", write)
     with pytest.raises(ArtefactError, match=r"saved_model/1.*variable"):
-        export_one(formats=("saved_model",))
+        export_one(OfPython, formats=("saved_model",))
     assert (tmp_path / "out" / "saved_model" / "1.refused").is_dir()
 
 
@@ -293,7 +310,7 @@ def test_command_line(alone, tmp_path, capsys, monkeypatch):
     assert str(out / "report.html") in printed
     assert main([*arguments, "--formats", "tflite"]) == 2
     assert "not empty" in capsys.readouterr().err
-    corrupt(monkeypatch, with_function(half_range))
+    monkeypatch.setitem(FORMATS, "tflite", converting(with_function(half_range)))
     assert main([*arguments, "--formats", "tflite", "--quantize", "float32", "--overwrite"]) == 1
     lines = capsys.readouterr().err.strip().splitlines()
     assert "conditional_float32.tflite" in lines[-1]

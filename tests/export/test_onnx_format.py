@@ -15,14 +15,14 @@ from portrait_style.export.program import (
     conditional_program,
     style_encoder_program,
 )
-from portrait_style.presets import load_preset
+from portrait_style.model_files.trained_model import open_model
 
 METADATA = {"producer": "portrait-style", "styles": '{"café noir": [0.5, -1.0]}'}
 
 
 @pytest.fixture(scope="module", params=["conditional", "baked", "style_encoder"])
 def program(request):
-    generator, style_encoder = load_preset("mobile")
+    generator, style_encoder = open_model("mobile").networks
     return {
         "conditional": lambda: conditional_program(generator),
         "baked": lambda: baked_program(generator, "oil", intensity=0.5),

@@ -21,7 +21,6 @@ from portrait_style.export.warmup import prediction_log, warmup_requests
 from portrait_style.image import crop_square as crop_square_by_pillow
 from portrait_style.image import load_image
 from portrait_style.models.generator import Generator
-from portrait_style.presets import load_preset
 from portrait_style.stylizer import PortraitStylizer
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def stylizer():
-    return PortraitStylizer(*load_preset("mobile"))
+    return PortraitStylizer.load("mobile")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from portrait_style.export.program import (
 )
 from portrait_style.export.tflite import TFLiteArtefact, convert_tflite
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.presets import load_preset
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.styles.bank import StyleBank
 
 SIZE = 64
@@ -28,7 +28,7 @@ LEAST = {"float32": 80.0, "float16": 50.0, "dynamic": 35.0, "int8": 32.0}
 
 @pytest.fixture(scope="module")
 def trained():
-    return load_preset("mobile")
+    return open_model("mobile").networks
 
 
 @pytest.fixture(scope="module")

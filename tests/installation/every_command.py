@@ -23,7 +23,7 @@ PROGRAMS = ("make_pictures.py", "train_in_python.py", "load_generator.py")
 # The table shows as many letters of a command.
 WIDTH = 64
 LINE = f"{{:<11}}  {{:>6}}  {{:<{WIDTH}}}  {{:>7}}  {{}}"
-ALL_COMMANDS = "from portrait_style.commands import COMMANDS; print(*COMMANDS)"
+ALL_COMMANDS = "from portrait_style.cli import commands; print(*commands())"
 
 
 @dataclass(frozen=True)

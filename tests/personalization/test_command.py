@@ -132,7 +132,7 @@ def test_what_cannot_be_used_leaves_nothing_behind(feedback, photo):
 
 def test_without_a_profile_there_are_no_pictures_either(feedback, monkeypatch):
     from portrait_style.errors import OutputError
-    from portrait_style.personalization.profile import Profile
+    from portrait_style.styles.profile import Profile
 
     def fail(profile, path):
         raise OutputError("no space left")

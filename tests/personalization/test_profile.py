@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ProfileError
-from portrait_style.personalization.profile import (
+from portrait_style.personalization.session import FeedbackSession
+from portrait_style.styles.bank import StyleBank
+from portrait_style.styles.fingerprint import fingerprint
+from portrait_style.styles.profile import (
     Profile,
     is_profile,
     read_profile,
     read_profile_code,
 )
-from portrait_style.personalization.session import FeedbackSession
-from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.stylizer import PortraitStylizer
 
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError, OutputError, ProfileError
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.personalization.region import PlausibleRegion, standardized
 from portrait_style.personalization.session import FeedbackSession
 from portrait_style.personalization.simulation import angle, simulate
-from portrait_style.presets import read_preset_styles
 from portrait_style.styles.bank import StyleBank
 
 
 @pytest.fixture(scope="module")
 def mobile():
-    return read_preset_styles("mobile")
+    return open_model("mobile").bank
 
 
 def test_codes_are_mixes_and_their_surroundings(mobile):

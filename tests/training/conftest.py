@@ -12,8 +12,9 @@ from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import SIZES, Generator, GeneratorSize
 from portrait_style.models.style_encoder import StyleEncoder
-from portrait_style.training import mapping_fit, run, style_codes
+from portrait_style.training import run
 from portrait_style.training.config import TrainingConfig
+from portrait_style.training.fitting import mapping_fit, style_codes
 from portrait_style.training.gan import PortraitStyleGAN
 
 SUFFIXES = (".png", ".jpg", ".webp", ".bmp")

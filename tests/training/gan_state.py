@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training.window import shifting_window
+from portrait_style.training.step.window import shifting_window
 
 NETWORKS = (
     "generator",

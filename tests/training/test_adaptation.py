@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from portrait_style import cli
-from portrait_style.loading import load_models
+from portrait_style.model_files.preset import save_preset
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.generator import Generator
-from portrait_style.presets import save_preset
 from portrait_style.stylizer import PortraitStylizer
-from portrait_style.training.style_adaptation import StyleAdaptation
+from portrait_style.training.adaptation.model import StyleAdaptation
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_the_new_model_knows_one_style_more(adapt, preset, tmp_path, write_pictu
 def test_one_picture_and_another_after_it(adapt):
     assert adapt(styles="waves/waves00.png", output="one")[0] == 0
     assert adapt(styles="waves/waves01.jpg", output="two", model="one")[0] == 0
-    generator, _ = load_models("two")
+    generator = open_model("two").generator
     assert list(generator.styles["styles"])[-2:] == ["waves00", "waves01"]
 
 
@@ -83,9 +83,9 @@ def test_mistakes(adapt, tmp_path, run_folder):
     assert_refused(adapt(styles="broken.jpg"), "broken.jpg")
     assert_refused(adapt("--photos", "empty"), "empty holds no readable picture")
     assert_refused(adapt("--name", "oil"), "knows a style called 'oil' already")
-    assert_refused(adapt("--steps", "0"), "`steps` must be 1 or more")
-    assert_refused(adapt("--size", "40"), "`size` must be a multiple of 16")
-    assert_refused(adapt("--seed", "-1"), "`seed` must be 0 or more")
+    assert_refused(adapt("--steps", "0"), "--steps: 0 must be 1 or more")
+    assert_refused(adapt("--size", "40"), "--size: 40 must be a multiple of 16")
+    assert_refused(adapt("--seed", "-1"), "--seed: -1 must be 0 or more")
     assert_refused(adapt(model="nothing"), "'nothing' is neither a preset")
     assert_refused(
         adapt(model=run_folder / "generator.keras", output="waves"), "waves is not empty"

@@ -5,12 +5,12 @@ import tensorflow as tf
 from gan_state import EVERYTHING, assert_equal_states, finite, only
 
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training.adaptive_augmentation import (
+from portrait_style.training.step.adaptive_augmentation import (
     AdaptiveAugmentation,
     Move,
     change_tone,
 )
-from portrait_style.training.regularization import ADAPTIVE_R1, r1_weight
+from portrait_style.training.step.regularization import ADAPTIVE_R1, r1_weight
 
 BLOCKS = (3, 4, 5)
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from portrait_style.training.batches import as_batch, as_training_batch
-from portrait_style.training.feed import Feed
-from portrait_style.training.step_functions import StepFunctions
+from portrait_style.training.keras_model.batches import as_batch, as_training_batch
+from portrait_style.training.keras_model.feed import Feed
+from portrait_style.training.keras_model.step_functions import StepFunctions
 
 
 def pictures(count=2, height=32, width=32, channels=3, dtype="float32"):

@@ -97,7 +97,7 @@ def test_an_integer_is_a_number():
         ({"colour": 1}, r"known keys only. Received: \['colour'\]"),
         ({"loss_weights": {"beauty": 1.0}}, "beauty"),
         ({"loss_weights": {"style": -1.0}}, "`style` must be"),
-        ({"steps": 0}, "`steps` must be positive"),
+        ({"steps": 0}, "`steps` must be 1 or more"),
         ({"steps": "10"}, "`steps` must be"),
     ],
 )

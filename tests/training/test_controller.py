@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from portrait_style.training.controller import Band, Controller, Progress
+from portrait_style.training.callbacks.controller import Band, Controller, Progress
 
 BANDS = [Band("content", "content", 0.5, 0.6), Band("style", "style", 0.4, 0.9)]
 

@@ -7,9 +7,9 @@ import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, to_model_range
+from portrait_style.image_folder import ImageFolder
 from portrait_style.training import dataset as dataset_module
 from portrait_style.training.dataset import portrait_dataset, style_folders_of
-from portrait_style.training.image_folder import ImageFolder
 
 
 def _batches(dataset):
@@ -84,7 +84,7 @@ def _record_reads(monkeypatch):
 
 def test_every_photo_is_seen_once_an_epoch(photos, styles, monkeypatch):
     reads = _record_reads(monkeypatch)
-    kept = len(ImageFolder(photos, 32, "train", 0.1))
+    kept = len(ImageFolder(photos, "train", 0.1, kept_side=32))
     samples = portrait_dataset(photos, styles, 32, 1, num_batches=3 * kept)
     assert len(_batches(samples)) == 3 * kept
     names = [name for folder, name in reads if folder == "photos"]
@@ -110,7 +110,7 @@ def test_validation_is_one_pass_over_held_out_files_the_same_every_time(photos, 
 
     dataset = make()
     first = _batches(dataset)
-    held_out = len(ImageFolder(photos, 32, "validation", 0.4))
+    held_out = len(ImageFolder(photos, "validation", 0.4, kept_side=32))
     assert len(first) == held_out // 2
     _assert_equal(first, _batches(dataset))
     _assert_equal(first, _batches(make()))
@@ -127,13 +127,13 @@ def test_validation_reads_held_out_files_only(photos, styles, monkeypatch):
         seen, reads[:] = set(reads), []
         other = "validation" if split == "train" else "train"
         for folder in (photos, styles / "oil", styles / "ink"):
-            foreign = {path.name for path in ImageFolder(folder, 32, other, 0.4).paths}
+            foreign = {path.name for path in ImageFolder(folder, other, 0.4, kept_side=32).paths}
             assert not foreign & {name for _, name in seen}
 
 
 def test_unaugmented_views_are_the_centres(photos, styles):
     batches = _batches(portrait_dataset(photos, styles, 32, 12, split="all"))
-    folder = ImageFolder(photos, 56)
+    folder = ImageFolder(photos, kept_side=56)
     expected = [to_model_range(crop_square(folder[i], 32)) for i in range(24)]
     drawn = np.concatenate([batch["photo"] for batch in batches])
     np.testing.assert_array_equal(drawn, np.stack(expected))
@@ -181,7 +181,7 @@ def test_size_is_checked(photos, styles, size):
 
 
 def test_batch_size_is_checked(photos, styles):
-    with pytest.raises(ValueError, match="`batch_size` must be positive"):
+    with pytest.raises(ValueError, match="`batch_size` must be 1 or more"):
         portrait_dataset(photos, styles, 32, 0)
 
 

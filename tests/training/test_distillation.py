@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.training import distillation
-from portrait_style.training.distillation import (
+from portrait_style.training.fitting import distillation
+from portrait_style.training.fitting.distillation import (
     Distillation,
     distillation_dataset,
     disturb,

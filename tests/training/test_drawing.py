@@ -1,6 +1,6 @@
 import numpy as np
 
-from portrait_style.training.drawing import draw
+from portrait_style.training.step.drawing import draw
 
 rng = np.random.default_rng(0)
 PHOTO = rng.uniform(-1, 1, (4, 16, 16, 3)).astype("float32")

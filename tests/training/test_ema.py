@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from portrait_style.training.ema import warm_decay
+from portrait_style.training.step.ema import warm_decay
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from skimage.transform import resize
 from sklearn.metrics import roc_auc_score
 
 from portrait_style.image import to_model_range
+from portrait_style.models.face_map import BLOCK, face_map, smooth
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.faces import Face
-from portrait_style.training import face_map_fit
-from portrait_style.training.face_map import BLOCK, face_map, smooth
+from portrait_style.training.fitting import face_map_fit
 
 # Of the portrait that scikit-image carries: a head and shoulders, and in it the face, by eye.
 TOP, LEFT, SIZE = 10, 120, 200

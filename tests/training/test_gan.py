@@ -15,7 +15,7 @@ from gan_state import (
 )
 
 from portrait_style.training.dataset import portrait_dataset
-from portrait_style.training.window import shifting_window
+from portrait_style.training.step.window import shifting_window
 
 # Each network is changed by its own step only
 

@@ -7,21 +7,20 @@ from gan_state import only
 
 from portrait_style.errors import DatasetError
 from portrait_style.evaluation.comparison import Comparison
-from portrait_style.evaluation.pictures import SIDE
 from portrait_style.image import to_model_range, to_uint8
 from portrait_style.losses.weights import LossWeights
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.quality.style_set import StyleSet
-from portrait_style.training.config import TrainingConfig
-from portrait_style.training.controller import Controller, Progress
-from portrait_style.training.guidance import (
+from portrait_style.quality.style_set import SIDE, StyleSet
+from portrait_style.training.callbacks.controller import Controller, Progress
+from portrait_style.training.callbacks.guidance import (
     Guidance,
-    GuidanceState,
     controller_for,
     guidance_for,
     perceptual_measures,
 )
+from portrait_style.training.config import TrainingConfig
 from portrait_style.training.networks import PERCEPTUAL_BLOCKS
+from portrait_style.training.step.guidance_state import GuidanceState
 
 
 class Folder:

@@ -4,8 +4,8 @@ import pytest
 from run_state import records
 
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import guidance
 from portrait_style.training import run as run_module
+from portrait_style.training.callbacks import guidance
 from portrait_style.training.run import train
 
 

@@ -5,8 +5,7 @@ import pytest
 from PIL import Image
 
 from portrait_style.errors import DatasetError
-from portrait_style.picture_files import in_validation, list_images
-from portrait_style.training.image_folder import ImageFolder
+from portrait_style.image_folder import ImageFolder, in_validation, list_images
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def test_all_formats_in_all_folders_in_a_stable_order(photos):
     assert {path.suffix for path in paths} == {".png", ".jpg", ".webp", ".bmp"}
     assert sum("deeper" in path.parts for path in paths) == 12
     assert paths == sorted(paths, key=lambda path: path.relative_to(photos).as_posix())
-    assert ImageFolder(photos, 32).paths == paths
+    assert ImageFolder(photos, kept_side=32).paths == paths
 
 
 def test_hidden_and_other_files_do_not_count(picture, tmp_path):
@@ -32,14 +31,14 @@ def test_hidden_and_other_files_do_not_count(picture, tmp_path):
 
 def test_larger_pictures_are_scaled_to_the_shorter_side(picture, tmp_path):
     picture.save(tmp_path / "a.png")
-    assert ImageFolder(tmp_path, 10)[0].shape == (10, 15, 3)
-    assert ImageFolder(tmp_path, 64)[0].shape == (20, 30, 3)
-    np.testing.assert_array_equal(ImageFolder(tmp_path, 20)[0], np.asarray(picture))
+    assert ImageFolder(tmp_path, kept_side=10)[0].shape == (10, 15, 3)
+    assert ImageFolder(tmp_path, kept_side=64)[0].shape == (20, 30, 3)
+    np.testing.assert_array_equal(ImageFolder(tmp_path, kept_side=20)[0], np.asarray(picture))
 
 
 def test_splits_are_disjoint_and_complete(photos):
     split = {
-        name: {path.name for path in ImageFolder(photos, 32, name, 0.3).paths}
+        name: {path.name for path in ImageFolder(photos, name, 0.3, kept_side=32).paths}
         for name in ("train", "validation", "all")
     }
     assert split["train"]
@@ -70,7 +69,7 @@ def test_damaged_files_are_skipped_with_one_warning_that_names_them(picture, tmp
     whole = (tmp_path / "good.png").read_bytes()
     (tmp_path / "torn.png").write_bytes(whole[: len(whole) // 2])
     with pytest.warns(UserWarning) as caught:
-        folder = ImageFolder(tmp_path, 16)
+        folder = ImageFolder(tmp_path, kept_side=16)
     assert [path.name for path in folder.paths] == ["good.png"]
     (warning,) = caught
     message = str(warning.message)
@@ -84,23 +83,23 @@ def test_damaged_files_are_skipped_with_one_warning_that_names_them(picture, tmp
 
 def test_folder_without_a_readable_picture(tmp_path):
     with pytest.raises(DatasetError, match="no readable picture"):
-        ImageFolder(tmp_path, 16)
+        ImageFolder(tmp_path, kept_side=16)
     (tmp_path / "empty.jpg").touch()
     with pytest.warns(UserWarning), pytest.raises(DatasetError, match=r"\(1 files tried\)"):
-        ImageFolder(tmp_path, 16)
+        ImageFolder(tmp_path, kept_side=16)
     with pytest.raises(DatasetError, match="is not a folder"):
-        ImageFolder(tmp_path / "missing", 16)
+        ImageFolder(tmp_path / "missing", kept_side=16)
 
 
 def test_unknown_split_is_refused(photos):
     with pytest.raises(ValueError, match="`split` must be one of"):
-        ImageFolder(photos, 16, "test")
+        ImageFolder(photos, "test", kept_side=16)
 
 
 def test_pictures_beyond_the_cache_are_read_again(photos, monkeypatch):
-    cached = ImageFolder(photos, 16)
-    monkeypatch.setattr("portrait_style.training.image_folder.CACHE_BYTES", 3 * cached[0].nbytes)
-    partly = ImageFolder(photos, 16)
+    cached = ImageFolder(photos, kept_side=16)
+    monkeypatch.setattr("portrait_style.image_folder.CACHE_BYTES", 3 * cached[0].nbytes)
+    partly = ImageFolder(photos, kept_side=16)
     assert sum(pixels is None for pixels in partly._pixels) > 10
     for i in range(len(cached)):
         np.testing.assert_array_equal(partly[i], cached[i])

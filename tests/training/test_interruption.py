@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from portrait_style.errors import TrainingInterruptedError
-from portrait_style.training.interruption import SIGNALS, Interruption
+from portrait_style.training.callbacks.interruption import SIGNALS, Interruption
 
 
 class Folder:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from portrait_style.training.two_optimizers import TwoOptimizers
+from portrait_style.training.keras_model.two_optimizers import TwoOptimizers
 
 
 class TwoLayers(TwoOptimizers):

@@ -2,13 +2,17 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import DatasetError, ModelError
-from portrait_style.loading import load_mapping_network, save_models
 from portrait_style.losses.distribution import energy_distance
-from portrait_style.presets import load_preset, load_preset_mapping, save_preset
+from portrait_style.model_files.preset import save_preset
+from portrait_style.model_files.trained_model import open_model, save_models
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
-from portrait_style.training import mapping, mapping_fit, style_codes
-from portrait_style.training.mapping_fit import draw_codes, fit_mapping_network, wanted_codes
+from portrait_style.training.fitting import mapping, mapping_fit, style_codes
+from portrait_style.training.fitting.mapping_fit import (
+    draw_codes,
+    fit_mapping_network,
+    wanted_codes,
+)
 
 
 def standardized(codes):
@@ -71,7 +75,7 @@ def test_a_style_of_one_picture_can_be_fitted(codes, known, two_fit_steps):
 
 
 def test_a_run_draws_random_styles(finished):
-    network = load_mapping_network(finished[1].path)
+    network = open_model(finished[1].path).mapping_network
     drawn = draw_codes(network, standardized(np.arange(64.0)), 3, seed=0)
     assert drawn.shape == (3, 64) and np.isfinite(drawn).all()
 
@@ -93,22 +97,22 @@ def fit_command(styles, two_fit_steps, monkeypatch, capsys):
 
 def test_a_preset_gets_a_network_and_keeps_the_others(fit_command, networks, tmp_path):
     folder = save_preset(tmp_path / "mine", *networks, "")
-    weights, styles = (folder / "weights.npz").read_bytes(), load_preset(folder)[0].styles
+    weights, styles = (folder / "weights.npz").read_bytes(), open_model(folder).generator.styles
     lines = fit_command(folder, "--validation-fraction", "0")
     assert [line.split()[:2] for line in lines[2:]] == [["oil", "12"], ["ink", "4"]]
     first = (folder / "mapping_network.npz").read_bytes()
-    assert load_preset_mapping(folder) is not None
+    assert open_model(folder).mapping_network is not None
     fit_command(folder, "--validation-fraction", "0")
     assert (folder / "mapping_network.npz").read_bytes() == first
     assert (folder / "weights.npz").read_bytes() == weights
-    assert load_preset(folder)[0].styles == styles
+    assert open_model(folder).generator.styles == styles
 
 
 def test_a_run_gets_a_network(fit_command, networks, tmp_path):
     folder = save_models(tmp_path, *networks)
-    assert load_mapping_network(folder) is None
+    assert open_model(folder).mapping_network is None
     fit_command(folder)
-    assert load_mapping_network(folder / "generator.keras") is not None
+    assert open_model(folder / "generator.keras").mapping_network is not None
 
 
 def test_what_cannot_be_fitted_is_named(fit_command, networks, photos, tmp_path):

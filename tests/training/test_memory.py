@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from portrait_style.training.memory import FeatureMemory, pool
+from portrait_style.training.step.memory import FeatureMemory, pool
 
 
 @pytest.fixture

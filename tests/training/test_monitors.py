@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from portrait_style.training.monitors import CollapseMonitor, diversity, gradient_norm
+from portrait_style.training.callbacks.collapse import CollapseMonitor
+from portrait_style.training.step.monitors import diversity, gradient_norm
 
 
 def test_gradient_norm_by_hand():

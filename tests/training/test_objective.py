@@ -6,8 +6,9 @@ import tensorflow as tf
 from gan_state import GENERATOR_LOSSES, finite, generator_step, only
 
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import gan, objective, regularization
-from portrait_style.training.window import shifting_window
+from portrait_style.training import gan
+from portrait_style.training.step import objective, regularization
+from portrait_style.training.step.window import shifting_window
 
 
 @pytest.mark.parametrize("name", GENERATOR_LOSSES)

@@ -5,7 +5,7 @@ import pytest
 from portrait_style.errors import (
     DatasetError,
 )
-from portrait_style.training.image_folder import ImageFolder
+from portrait_style.image_folder import ImageFolder
 from portrait_style.training.run import plan
 from portrait_style.training.run_folder import RunFolder
 
@@ -26,7 +26,7 @@ def test_plan(make_config):
 
 def test_plan_counts_what_is_held_out(make_config):
     config = make_config(validation_fraction=0.3)
-    held_out = len(ImageFolder(Path(config.photos), 32, "validation", 0.3))
+    held_out = len(ImageFolder(Path(config.photos), "validation", 0.3, kept_side=32))
     assert plan(config).startswith(f"photos     24 files, {held_out} of them held out")
 
 

@@ -2,14 +2,14 @@ import base64
 import io
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from page_checks import assert_is_a_page
 from PIL import Image
 
+from portrait_style.training.callbacks.report import read_curves, write_report
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.report import curve, read_curves, write_report
 from portrait_style.training.run_folder import RunFolder
 
 
@@ -38,36 +38,12 @@ def test_figures_of_every_step_and_those_of_measurements(run):
     assert held_out["quality_total"] == [(100, 0.4), (200, 0.5), (300, 0.6)]
 
 
-def points(svg):
-    (line,) = (x for x in ElementTree.fromstring(svg) if x.tag == "polyline")
-    return [tuple(map(float, pair.split(","))) for pair in line.get("points").split()]
-
-
-def test_curve_runs_from_left_to_right_and_fills_the_height():
-    svg = curve([(0, 5.0), (5, 1.0), (10, 3.0)], [(10, 3.0)])
-    # 340 x 150 with a margin of 6: the largest value on top, 3 half way down.
-    assert points(svg) == [(6.0, 6.0), (170.0, 144.0), (334.0, 75.0)]
-    (dot,) = (x for x in ElementTree.fromstring(svg) if x.tag == "circle")
-    assert (dot.get("cx"), dot.get("cy")) == ("334.0", "75.0")
-
-
-def test_even_and_single_values_can_be_drawn():
-    assert points(curve([(1, 2.0), (2, 2.0)], [])) == [(170.0, 6.0), (334.0, 6.0)]
-    assert points(curve([(1, 2.0)], [])) == [(334.0, 6.0)]
-
-
-def test_many_points_are_averaged():
-    drawn = points(curve([(step, step % 2) for step in range(1, 1601)], []))
-    assert len(drawn) == 160
-    assert len({y for _, y in drawn}) == 1
-
-
 def test_page_stands_alone(run):
     folder, config = run
     write_report(folder, config)
     page = folder.report.read_text()
     assert "300 of 400 steps" in page
-    assert not re.search(r"(src|href)=\"(?!data:)", page)
+    assert_is_a_page(page, pictures=6)
     assert "p&lt;hotos&gt;" in page and "p<hotos>" not in page
     captions = re.findall(r"<figcaption>(?:<b>)?([^<]+)", page)
     # Six of nine sheets, the newest first, down to the second of a sixth of the run.
@@ -76,6 +52,21 @@ def test_page_stands_alone(run):
     ]
     sheet = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1])
     assert Image.open(io.BytesIO(sheet)).getpixel((5, 5)) == pytest.approx((225,) * 3, abs=2)
+
+
+def test_page_tells_training_from_held_out_figures(run):
+    folder, config = run
+    write_report(folder, config)
+    charts = re.findall(r'<svg class="chart".*?</svg>', folder.report.read_text(), re.DOTALL)
+    # total, the weight of style, style, tone.
+    assert [chart.count("<circle") for chart in charts] == [3, 3, 3, 0]
+    assert [chart.count('class="joined"') for chart in charts] == [1, 1, 0, 0]
+    for chart in charts:
+        assert re.findall(r'class="step"[^>]*>([^<]+)', chart) == ["0", "100", "200", "300"]
+    # From 1 to 0.0033, averaged in pairs; 0.4 to 0.6 of the total.
+    values = [re.findall(r'class="value"[^>]*>([^<]+)', chart) for chart in charts]
+    assert values[2] == ["0", "0.2", "0.4", "0.6", "0.8", "step"]
+    assert values[0] == ["0.40", "0.45", "0.50", "0.55", "0.60", "step"]
 
 
 def test_run_without_figures_has_a_page(tmp_path):

@@ -5,7 +5,7 @@ from gan_state import NETWORKS, assert_equal_states, changed, finite, only, snap
 
 from portrait_style.functional.perturbation import GRAY_LEVEL
 from portrait_style.losses.pixel import consistency_loss
-from portrait_style.training.robustness import PhotoPerturbation, with_perturbed
+from portrait_style.training.step.robustness import PhotoPerturbation, with_perturbed
 
 
 def test_consistency_loss_by_hand():

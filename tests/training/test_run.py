@@ -13,12 +13,13 @@ from portrait_style.errors import (
     RunFolderError,
 )
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import objective, style_codes
 from portrait_style.training import run as run_module
-from portrait_style.training.callbacks import Checkpoints, StopOnNaN
+from portrait_style.training.callbacks.run_files import Checkpoints, StopOnNaN
 from portrait_style.training.config import TrainingConfig
+from portrait_style.training.fitting import style_codes
 from portrait_style.training.run import train
 from portrait_style.training.run_folder import RunFolder
+from portrait_style.training.step import objective
 
 LOSSES = {n for n, weight in vars(LossWeights()).items() if weight > 0 and n != "consistency"}
 

@@ -9,7 +9,7 @@ from portrait_style.losses.weights import LossWeights
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
 from portrait_style.styles.codes import code_apart
-from portrait_style.training.style_adaptation import WEIGHTS, StyleAdaptation
+from portrait_style.training.adaptation.model import WEIGHTS, StyleAdaptation
 
 KNOWN = np.random.default_rng(0).normal(size=(3, 64)).astype("float32")
 PHOTO = np.random.default_rng(1).uniform(-0.9, 0.9, (2, 48, 48, 3)).astype("float32")

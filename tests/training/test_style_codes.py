@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from portrait_style.training.style_codes import settled_photo_code
+from portrait_style.training.fitting.style_codes import settled_photo_code
 
 
 @pytest.mark.parametrize(("best", "expected"), [(0.95, 0.95), (0.5, 0.8), (2.0, 1.1)])

@@ -1,7 +1,7 @@
 import numpy as np
 import tensorflow as tf
 
-from portrait_style.training.window import MARGIN, shifting_window
+from portrait_style.training.step.window import MARGIN, shifting_window
 
 
 def corner(step):

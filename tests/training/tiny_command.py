@@ -11,7 +11,8 @@ if __name__ == "__main__":
     from portrait_style import cli
     from portrait_style.models.discriminator import Discriminator
     from portrait_style.models.generator import SIZES, GeneratorSize
-    from portrait_style.training import mapping_fit, networks, run, style_codes
+    from portrait_style.training import networks, run
+    from portrait_style.training.fitting import mapping_fit, style_codes
 
     SIZES["mobile"] = GeneratorSize(8, 16, 24, half_blocks=0, quarter_blocks=0, eighth_blocks=1)
     networks.Discriminator = partial(Discriminator, width=8, feature_blocks=(3,))

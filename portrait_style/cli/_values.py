@@ -1,0 +1,41 @@
+"""Arguments that several commands share."""
+
+from portrait_style.cli._options import reader
+from portrait_style.errors import ArgumentError
+from portrait_style.image import SIZE_RANGE
+
+STYLE = (
+    "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, random:SEED, "
+    "random:SEED@STYLE for a variant of one, or a mix: oil:0.6,ink:0.4"
+)
+PHOTO = "JPEG, PNG, WebP or BMP file"
+
+size = reader(int, SIZE_RANGE)
+
+
+def add_model(parser) -> None:
+    """Add `--model`."""
+    parser.add_argument(
+        "--model",
+        default="mobile",
+        metavar="PRESET|PATH",
+        help="bundled preset, run folder or generator.keras (default: mobile)",
+    )
+
+
+def add_overwrite(parser) -> None:
+    """Add `--overwrite`."""
+    parser.add_argument(
+        "--overwrite", action="store_true", default=False, help="replace files that exist"
+    )
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        return [int(number) for number in text.split(",")]
+    except ValueError as error:
+        raise ArgumentError(f"{text!r} is not a list of numbers like 1,4") from error
+
+
+# Whole numbers with commas between them.
+numbers = reader(_numbers)

@@ -1,0 +1,30 @@
+"""`adapt`: one more style for a trained model."""
+
+from portrait_style.cli._exit_codes import DONE
+from portrait_style.cli._options import add_settings
+from portrait_style.terminal import import_tensorflow_quietly
+from portrait_style.training.adaptation.config import AdaptationConfig
+
+HELP = "teach a trained model one more style, from a few pictures or one"
+DESCRIPTION = "Learn one more style in minutes; the styles known before stay as they are."
+EXAMPLES = (
+    "portrait-style adapt --model mobile --styles my_paintings --photos photos --output runs/mine",
+    "portrait-style stylize me.jpg --model runs/mine --style my_paintings",
+)
+EXTRA = None
+
+
+def add_arguments(parser) -> None:
+    """Add an option a setting."""
+    add_settings(parser, AdaptationConfig)
+
+
+def run(options) -> int:
+    """Learn, and print what came of it."""
+    config = AdaptationConfig(**vars(options))
+    import_tensorflow_quietly()
+    from portrait_style.training.adaptation.run import run_adaptation
+
+    print(run_adaptation(config, progress=True).table())
+    print(config.output)
+    return DONE

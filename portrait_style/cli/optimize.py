@@ -1,0 +1,69 @@
+"""`optimize`: the slow way, picture by picture."""
+
+import dataclasses
+
+from portrait_style.cli._exit_codes import DONE
+from portrait_style.cli._options import add_settings
+from portrait_style.cli._values import PHOTO, add_overwrite, size
+from portrait_style.image import check_output, load_image, save_image
+from portrait_style.optimization_config import OptimizationConfig
+from portrait_style.perceptual_settings import PerceptualConfig
+from portrait_style.terminal import import_tensorflow_quietly, print_line
+
+HELP = "stylize one photo after any picture without a trained style, in minutes"
+DESCRIPTION = (
+    "Change a photo step by step until its features have the style of a picture. Takes minutes, "
+    "follows this one picture closely, and needs no trained style. Time and memory grow with the "
+    "square of --size."
+)
+EXAMPLES = (
+    "portrait-style optimize me.jpg --style painting.jpg --output me-painted.png",
+    "portrait-style optimize me.jpg --style painting.jpg --output me-painted.png --size 512 "
+    "--style-weight 15",
+)
+EXTRA = None
+_SIZE = 384
+
+
+def add_arguments(parser) -> None:
+    """Add the arguments."""
+    add = parser.add_argument
+    add("photo", metavar="PHOTO", help=PHOTO)
+    add("--style", required=True, metavar="IMAGE", help="picture whose style is wanted")
+    add("--output", required=True, metavar="FILE", help="picture to write")
+    add(
+        "--size",
+        type=size,
+        default=_SIZE,
+        metavar="N",
+        help=f"longer side in pixels (default: {_SIZE})",
+    )
+    add_settings(parser, OptimizationConfig, leave_out=("size", "learning_rate"))
+    add_settings(parser, PerceptualConfig)
+    add_overwrite(parser)
+
+
+def run(options) -> int:
+    """Optimize one picture."""
+    check_output(options.output, options.overwrite)
+    photo, style_picture = load_image(options.photo), load_image(options.style)
+    perceptual = _given(PerceptualConfig, options)
+    perceptual.check_weights()
+    settings = _given(OptimizationConfig, options)
+    import_tensorflow_quietly()
+    from portrait_style.functional.moments import STYLE_BLOCKS
+    from portrait_style.models.feature_extractor import FeatureExtractor
+    from portrait_style.optimization import optimize_picture
+
+    network = FeatureExtractor(perceptual.perceptual, perceptual.weights, STYLE_BLOCKS)
+    picture = optimize_picture(
+        photo, style_picture, network, progress=True, **dataclasses.asdict(settings)
+    )
+    print_line(save_image(options.output, picture, options.overwrite))
+    return DONE
+
+
+def _given(settings: type, options):
+    """Make settings of what was given."""
+    names = {field.name for field in dataclasses.fields(settings)}
+    return settings(**{name: value for name, value in vars(options).items() if name in names})

@@ -1,0 +1,23 @@
+"""`styles`: what the bundled presets know."""
+
+from portrait_style.cli._exit_codes import DONE
+
+HELP = "list the bundled presets and their styles"
+DESCRIPTION = "List the bundled presets, and indented below each its styles."
+EXAMPLES = ("portrait-style styles",)
+EXTRA = None
+
+
+def add_arguments(parser) -> None:
+    """Nothing can be chosen."""
+
+
+def run(options) -> int:
+    """Print the lists."""
+    from portrait_style.model_files.preset import find_preset, preset_names
+
+    for preset in preset_names():
+        print(preset)
+        for style in find_preset(preset).bank.names:
+            print(f"  {style}")
+    return DONE

@@ -1,0 +1,82 @@
+"""`train`: styles learned from pictures."""
+
+from pathlib import Path
+
+from portrait_style.cli._exit_codes import DONE
+from portrait_style.cli._options import add_settings
+from portrait_style.errors import ArgumentError
+from portrait_style.terminal import import_tensorflow_quietly
+from portrait_style.training.config import TrainingConfig
+
+HELP = "train styles from a folder of pictures"
+DESCRIPTION = "Learn every sub-folder of --styles as a style, or go on with a run."
+EXAMPLES = (
+    "portrait-style train --photos photos --styles styles --output runs/first",
+    "portrait-style train --resume runs/first",
+)
+EXTRA = None
+_FOLDERS = ("photos", "styles", "output")
+
+
+def add_arguments(parser) -> None:
+    """Add an option a setting; the folders are not needed where a run goes on."""
+    add_settings(parser, TrainingConfig, needed=False)
+    parser.add_argument(
+        "--resume",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="RUN",
+        help="go on with a run, that of --output if none is named; what is not given is as it was, "
+        "and --steps may be raised",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", default=False, help="say what would be done"
+    )
+
+
+def run(options) -> int:
+    """Train, go on with a run, or say what would be done."""
+    fields = vars(options)
+    resume, dry_run = fields.pop("resume"), fields.pop("dry_run")
+    _check_given(fields, resume)
+    config = TrainingConfig(**fields) if resume is None else None
+    import_tensorflow_quietly()
+    from portrait_style.training.run import plan, train
+    from portrait_style.training.run_folder import RunFolder
+
+    config = config or RunFolder(resume or fields["output"]).resumed(fields)
+    config.check_weights()
+    if dry_run:
+        print(plan(config))
+    else:
+        train(config, resume=resume is not None)
+        print(config.output)
+    return DONE
+
+
+def _check_given(fields: dict, resume: str | None) -> None:
+    """Make sure that folders are named: all of them, or the run to go on with.
+
+    Args:
+        fields: dict, what was given.
+        resume: str, the run named by --resume, "" if it names none; `None` without --resume.
+
+    Raises:
+        ArgumentError: if one is missing, or two runs are named.
+    """
+    missing = [f"--{name}" for name in _FOLDERS if name not in fields]
+    if resume is None and missing:
+        raise ArgumentError(
+            f"{', '.join(missing)} must be given, or a run to go on with by --resume RUN; "
+            "see portrait-style train --help"
+        )
+    if resume == "" and "output" not in fields:
+        raise ArgumentError(
+            "--resume must name the run to go on with, as in --resume runs/first; "
+            "see portrait-style train --help"
+        )
+    if resume and Path(fields.get("output", resume)) != Path(resume):
+        raise ArgumentError(
+            f"--resume {resume} and --output {fields['output']} name two runs; give one of them"
+        )

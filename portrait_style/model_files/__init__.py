@@ -1,0 +1,1 @@
+"""Trained models as files: presets, run folders, `.keras` files."""

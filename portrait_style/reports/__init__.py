@@ -1,0 +1,1 @@
+"""What results are shown by: pages, tables, sheets, figures."""

@@ -1,0 +1,1 @@
+"""One more style for a trained model."""

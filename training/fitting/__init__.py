@@ -1,0 +1,1 @@
+"""What is fitted around the adversarial training: codes, mapping network, perceptual network."""

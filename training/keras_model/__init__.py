@@ -1,0 +1,1 @@
+"""What makes of two networks a model that Keras fits."""
