@@ -45,6 +45,7 @@ check: $(call stamp,dev)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tests/typing/as_installed.py
 
 format: $(call stamp,dev)
 	$(BIN)/ruff check --fix .

@@ -10,11 +10,11 @@ the other columns are medians of degrees between codes.
 import argparse
 
 import numpy as np
+from simulated_people import simulate
 from tqdm import tqdm
 
 from portrait_style.model_files.preset import preset_names
 from portrait_style.model_files.trained_model import open_model
-from portrait_style.personalization.simulation import simulate
 from portrait_style.reports.table import format_table
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from data_folder import add_data
-from judging import judged
+from judging import run_judge
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
@@ -92,7 +92,7 @@ def main() -> None:
         save_image(output.with_suffix(".png"), sheet(photos, references, results), overwrite=True)
         judge = data / "tools" / "judge.py"
         if judge.is_file():
-            figures = judged(judge, photos[0].parent, output, copies, arguments.limit)
+            figures = run_judge(judge, photos[0].parent, output, copies, arguments.limit)
             print(f"{name}: {json.dumps(figures)}", flush=True)
 
 

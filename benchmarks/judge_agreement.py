@@ -16,7 +16,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from data_folder import add_data
-from judging import MEASURES, agreement_lines, judged
+from judging import MEASURES, agreement_lines, run_judge
 from measuring import Instruments
 from tqdm import tqdm
 
@@ -39,7 +39,7 @@ def main() -> None:
     for method, folder in tqdm(cases, disable=None):
         styles = arguments.styles / folder.name
         judge = arguments.data / "tools" / "judge.py"
-        theirs.append(judged(judge, arguments.photos, folder, styles, arguments.limit))
+        theirs.append(run_judge(judge, arguments.photos, folder, styles, arguments.limit))
         ours.append(measured(instruments, arguments, folder, styles))
         row = [f"{method}/{folder.name}"]
         for name, (measure, _) in MEASURES.items():

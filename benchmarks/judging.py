@@ -21,7 +21,7 @@ GOAL = 0.8
 FEWEST = 8
 
 
-def judged(judge: Path, photos: Path, outputs: Path, styles: Path, limit: int) -> dict:
+def run_judge(judge: Path, photos: Path, outputs: Path, styles: Path, limit: int) -> dict:
     """Let `judge.py` measure a folder of results.
 
     Args:

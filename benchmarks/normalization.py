@@ -21,7 +21,7 @@ from machine import describe_machine
 
 from portrait_style.export.benchmark import measure_latency
 from portrait_style.export.calibration import calibration_inputs
-from portrait_style.export.parity import compare
+from portrait_style.export.comparison import compare
 from portrait_style.export.pictures import portraits
 from portrait_style.export.program import Program, conditional_program
 from portrait_style.export.tflite import TFLiteArtefact, convert_tflite
@@ -52,7 +52,6 @@ class NoStatistics(keras.layers.Layer):
     """Nothing: what remains is the scale and the shift from the code."""
 
     def call(self, features, training=None):
-        """Return the features."""
         return features
 
 
@@ -85,7 +84,6 @@ HEADER = ["normalization", "float16 ms", "operators", "partitions", "int8 dB", "
 
 
 def row(name: str, content: bytes, milliseconds: float, quality: tuple) -> list[str]:
-    """Describe one network."""
     artefact = TFLiteArtefact(content, strict=False)
     operators = artefact.operators()
     # A runtime unpacks half-precision weights once, when it loads the file.

@@ -32,7 +32,6 @@ COLUMNS = (
 
 
 def main() -> None:
-    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_data(parser, "data/styles")
     parser.add_argument("--folder", default="dutch_oil", help="name of a folder of styles")

@@ -40,7 +40,6 @@ SORTINGS = {
 
 
 def main() -> None:
-    """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_data(parser, "data/styles")
     parser.add_argument("--output", type=Path, default=Path("discovered"))

@@ -132,7 +132,6 @@ def make_photos(folder: Path) -> None:
 
 
 def make_style_pictures(folder: Path) -> None:
-    """Draw every style's pictures."""
     rng = np.random.default_rng(1)
     for style, draw in STYLES.items():
         for i in range(PICTURES_PER_STYLE):

@@ -1,11 +1,17 @@
 """What a session of feedback looks like: its rounds, what was chosen, and what came of it."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 from captioned import captioned_grid
 
 from portrait_style import FeedbackSession
 from portrait_style.image import resize_longer_side
-from portrait_style.personalization.simulation import SimulatedPerson
+
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+
+from simulated_people import SimulatedPerson
 
 ROUNDS, SHOWN = 4, 6
 PERSON, SESSION = 5, 0

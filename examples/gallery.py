@@ -37,7 +37,6 @@ QUALITY = 86
 
 
 def main() -> None:
-    """Draw every picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=Path("assets"))
     parser.add_argument("--model", default="mobile", help="preset or run folder (default: mobile)")

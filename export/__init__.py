@@ -6,12 +6,18 @@ if __name__ != "portrait_style.export":
         "told from the first when a model is saved"
     )
 
+from typing import TYPE_CHECKING
+
 from portrait_style._lazy import hand_on
 
-__getattr__, __dir__, __all__ = hand_on(
-    __name__,
-    {
-        "ExportReport": "portrait_style.export.exporter",
-        "export_model": "portrait_style.export.exporter",
-    },
-)
+if TYPE_CHECKING:
+    from portrait_style.export.exporter import ExportReport as ExportReport
+    from portrait_style.export.exporter import export_model as export_model
+else:
+    __getattr__, __dir__, __all__ = hand_on(
+        __name__,
+        {
+            "ExportReport": "portrait_style.export.exporter",
+            "export_model": "portrait_style.export.exporter",
+        },
+    )

@@ -48,11 +48,11 @@ class Latency:
 
     Attributes:
         median: float, milliseconds a call.
-        spread: float, milliseconds between the quartiles.
+        interquartile_range: float, milliseconds.
     """
 
     median: float
-    spread: float
+    interquartile_range: float
 
 
 def measure_latency(networks: dict[str, bytes], rounds: int = 9) -> dict[str, Latency]:

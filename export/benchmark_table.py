@@ -52,8 +52,9 @@ def benchmark_model(config: BenchmarkConfig, progress: bool = False) -> str:
         memory = measure_memory(content)
         ratios = [f"{latency[other].median / took.median:.1f}x" for other in others]
         rows.append(
-            [name, f"{len(content) / 1e6:.2f}", f"{took.median:.1f}", f"{took.spread:.1f}"]
-            + [f"{memory:.0f}", *(ratios if name in ours else [""] * len(others))]
+            [name, f"{len(content) / 1e6:.2f}", f"{took.median:.1f}"]
+            + [f"{took.interquartile_range:.1f}", f"{memory:.0f}"]
+            + (ratios if name in ours else [""] * len(others))
         )
     share = _share_of_peak(programs[0], config.size, latency)
     return f"{format_table(header, rows)}\n\n{share}"

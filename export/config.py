@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from portrait_style.errors import ArgumentError
+from portrait_style.export.formats import FORMATS
 from portrait_style.settings import Range, between, check_settings, setting
 
-FORMATS = ("saved_model", "tflite", "onnx")
 PRECISIONS = ("float32", "float16", "dynamic", "int8")
 _SIZES = between(32, 2048)
 
@@ -58,7 +58,11 @@ class ExportConfig:
     )
     output: str = setting("folder to write, new or empty", metavar="DIR")
     formats: tuple[str, ...] = setting(
-        "files to write", FORMATS, range=_some_of(FORMATS), metavar="LIST", parse=parse_names
+        "files to write",
+        tuple(FORMATS),
+        range=_some_of(tuple(FORMATS)),
+        metavar="LIST",
+        parse=parse_names,
     )
     quantize: tuple[str, ...] = _precisions()
     style: str | None = setting(
@@ -81,7 +85,6 @@ class ExportConfig:
     overwrite: bool = setting("write into a folder that is not empty", False)
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)
 
 
@@ -104,5 +107,4 @@ class BenchmarkConfig:
     quantize: tuple[str, ...] = _precisions()
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)

@@ -11,9 +11,10 @@ from tqdm import tqdm
 from portrait_style.errors import ArtefactError, ParityError
 from portrait_style.export.artefact import Artefact, measure_file, refuse
 from portrait_style.export.bundle import comparison_strip, write_metadata, write_report
+from portrait_style.export.comparison import compare
 from portrait_style.export.config import ExportConfig
 from portrait_style.export.formats import FORMATS, ExportedFile
-from portrait_style.export.parity import check, compare
+from portrait_style.export.parity import check
 from portrait_style.export.pictures import inputs_for, portraits
 from portrait_style.export.program import Program
 from portrait_style.export.source import check_size, load_source
@@ -42,7 +43,15 @@ class ExportReport:
         return [artefact for artefact in self.artefacts if artefact.refused is not None]
 
 
-def export_model(model, output, *, style=None, photos=None, progress=False, **settings):
+def export_model(
+    model: str | os.PathLike,
+    output: str | os.PathLike,
+    *,
+    style: str | None = None,
+    photos: str | os.PathLike | None = None,
+    progress: bool = False,
+    **settings,
+) -> ExportReport:
     """Write a generator in every format, run each file in its own runtime, and compare.
 
     Args:

@@ -2,22 +2,24 @@
 
 A file of a format is written, opened in its own runtime, run, and judged by its threshold. Each
 format imports the packages that it needs when it is used, so that one of them can be had without
-those of the others. A new format is a new class in `FORMATS`.
+those of the others, and the command line knows their names without any. A new format is a new class
+in `FORMATS`.
 """
 
 import json
 import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portrait_style.export.artefact import Artefact
-from portrait_style.export.calibration import calibration_inputs
-from portrait_style.export.config import ExportConfig
 from portrait_style.export.parity import Threshold
-from portrait_style.export.pictures import portraits
-from portrait_style.export.program import Program, SavedProgram, write_saved_model
-from portrait_style.export.source import Source
 from portrait_style.output_files import write_atomically
+
+if TYPE_CHECKING:
+    from portrait_style.export.config import ExportConfig
+    from portrait_style.export.program import Program, SavedProgram
+    from portrait_style.export.source import Source
 
 # By precision, for images; for codes, what is asked of the correlation alone.
 IMAGE_THRESHOLDS = {
@@ -37,13 +39,13 @@ class ExportedFile(ABC):
         program: `Program` that it must equal.
     """
 
-    def __init__(self, artefact: Artefact, program: Program):
+    def __init__(self, artefact: Artefact, program: "Program"):
         self.artefact = artefact
         self.program = program
 
     @classmethod
     @abstractmethod
-    def plan(cls, source: Source, config: ExportConfig) -> list["ExportedFile"]:
+    def plan(cls, source: "Source", config: "ExportConfig") -> list["ExportedFile"]:
         """Say which files of this format an export has."""
 
     @abstractmethod
@@ -94,6 +96,7 @@ class SavedModelFile(ExportedFile):
 
     def write(self, path):
         """Write the folder anew."""
+        from portrait_style.export.program import write_saved_model
         from portrait_style.export.saved_model import write_serving_model
 
         shutil.rmtree(path, ignore_errors=True)
@@ -120,7 +123,7 @@ class TFLiteFile(ExportedFile):
         calibration: dict of input name to array, one row an example, for int8.
     """
 
-    def __init__(self, saved: SavedProgram, precision, calibration=None):
+    def __init__(self, saved: "SavedProgram", precision, calibration=None):
         name = saved.program.name
         path = f"tflite/{name}_{precision}.tflite"
         super().__init__(Artefact(path, "tflite", name, precision), saved.program)
@@ -130,6 +133,10 @@ class TFLiteFile(ExportedFile):
     @classmethod
     def plan(cls, source, config):
         """One a program and precision."""
+        from portrait_style.export.calibration import calibration_inputs
+        from portrait_style.export.pictures import portraits
+        from portrait_style.export.program import SavedProgram
+
         files = []
         for program in source.programs:
             size, examples = program.size or config.size, None
@@ -143,7 +150,6 @@ class TFLiteFile(ExportedFile):
         return files
 
     def write(self, path):
-        """Convert."""
         from portrait_style.export.tflite import convert_saved
 
         write_atomically(path, convert_saved(self.saved, self.artefact.precision, self.calibration))
@@ -169,8 +175,7 @@ class OnnxFile(ExportedFile):
         return [cls(program) for program in source.programs]
 
     def write(self, path):
-        """Convert."""
-        from portrait_style.export.bundle import describe
+        from portrait_style.export.description import describe
         from portrait_style.export.onnx_format import convert_onnx
 
         metadata = {
@@ -186,5 +191,5 @@ class OnnxFile(ExportedFile):
         return OnnxArtefact(path).run
 
 
-# By the names of `config.FORMATS`, in the order in which they are made.
+# By the names that a caller gives, in the order in which they are made.
 FORMATS = {"saved_model": SavedModelFile, "tflite": TFLiteFile, "onnx": OnnxFile}

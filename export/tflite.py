@@ -12,8 +12,8 @@ from tensorflow.lite.python.convert import ConverterError
 
 from portrait_style.errors import ArtefactError
 from portrait_style.export.artefact import read_content
-from portrait_style.export.bundle import describe
 from portrait_style.export.calibration import check_calibration
+from portrait_style.export.description import describe
 from portrait_style.export.program import Program, SavedProgram
 from portrait_style.export.tflite_metadata import read_metadata, with_metadata
 from portrait_style.export.tflite_precision import CONVERSIONS

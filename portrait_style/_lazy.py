@@ -1,6 +1,7 @@
 """How a package hands on names: each is loaded from the module it lives in when it is first used.
 
 So that importing a package costs nothing, and what one name needs is not asked of the others.
+Type checkers and editors, which run nothing, get ordinary imports of the same names.
 """
 
 import importlib
@@ -21,7 +22,12 @@ def hand_on(package: str, homes: dict[str, str]):
 
     Example::
 
-        __getattr__, __dir__, __all__ = hand_on(__name__, {"train": "portrait_style.training.run"})
+        if TYPE_CHECKING:
+            from portrait_style.training.run import train as train
+        else:
+            __getattr__, __dir__, __all__ = hand_on(
+                __name__, {"train": "portrait_style.training.run"}
+            )
     """
 
     def __getattr__(name):

@@ -6,6 +6,7 @@ The one reader of folders, for training, evaluation, discovery and export.
 import os
 import warnings
 import zlib
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,6 @@ from portrait_style.image import (
 # The share of files that training holds out, where nothing else is asked for.
 HELD_OUT_FRACTION = 0.1
 SPLITS = ("train", "validation", "all")
-CACHE_BYTES = 1_500_000_000
 _FORMATS = "JPEG, PNG, WebP or BMP files"
 _WANTED = {"all": "picture", "train": "picture to train on", "validation": "held-out picture"}
 
@@ -43,16 +43,19 @@ class ImageFolder:
         limit: int, pictures at most, chosen by `seed`, or `None` for all. Defaults to `None`.
         seed: int. Defaults to 0.
         kept_side: int, pixels of the shorter side to which larger pictures are scaled down and
-            kept in memory, up to `CACHE_BYTES` of all; or `None`: then they are as they are, and
+            kept in memory, up to `cache_bytes` of all; or `None`: then they are as they are, and
             read again when they are needed. Defaults to `None`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
 
     Attributes:
         paths: list of `Path`.
+        cache_bytes: int, of the class: a subclass may keep more or less. 1.5 GB here.
 
     Raises:
         DatasetError: if the folder is missing or holds no readable picture in this split.
     """
+
+    cache_bytes = 1_500_000_000
 
     def __init__(
         self,
@@ -97,7 +100,7 @@ class ImageFolder:
                 damaged.append(str(error))
                 continue
             used += pixels.nbytes
-            keep = self._kept_side is not None and used <= CACHE_BYTES
+            keep = self._kept_side is not None and used <= self.cache_bytes
             kept[index] = pixels if keep else None
         if damaged:
             warnings.warn(
@@ -150,7 +153,7 @@ def read_squares(folder, split, count, size, validation_fraction) -> np.ndarray:
         DatasetError: if the folder is missing or holds no readable picture in this split.
     """
     images = ImageFolder(folder, split, validation_fraction, kept_side=size)
-    return np.stack([to_model_range(crop_square(x, size)) for x in spread(images, count)])
+    return np.stack([to_model_range(crop_square(x, size)) for x in evenly_spaced(images, count)])
 
 
 def read_held_out_first(folder, count: int, size: int, last: bool = False) -> np.ndarray:
@@ -180,8 +183,8 @@ def read_held_out_first(folder, count: int, size: int, last: bool = False) -> np
     return np.stack(squares) if squares else np.zeros((0, size, size, 3), np.uint8)
 
 
-def spread(images, limit: int) -> list[np.ndarray]:
-    """Choose up to `limit` pictures of a sequence, evenly."""
+def evenly_spaced(images, limit: int) -> list[np.ndarray]:
+    """Choose up to `limit` pictures of a sequence at equal distances."""
     count = min(limit, len(images))
     return [images[i] for i in np.linspace(0, len(images) - 1, count).round().astype(int)]
 
@@ -220,6 +223,15 @@ def style_folders_of(styles) -> dict[str, Path]:
     if not list_images(styles):
         raise DatasetError(f"{styles} holds no picture; add {_FORMATS}")
     return {styles.resolve().name: styles}
+
+
+def bundled_photos() -> Path:
+    """The folder of the faces that come with the package: 96 of 256 pixels, CC0, of no real person.
+
+    References:
+        github.com/faker-js/assets-person-portrait
+    """
+    return Path(str(resources.files("portrait_style") / "photos"))
 
 
 def in_validation(path: Path, fraction: float) -> bool:

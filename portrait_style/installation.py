@@ -49,6 +49,7 @@ EXTRAS = {
         "threadpoolctl",
     ),
     "feedback": ("scikit-learn",),
+    "render": ("opencv-python-headless",),
 }
 
 

@@ -37,7 +37,6 @@ class OptimizationConfig:
     keep_colours: bool = setting("keep the photo's colours, take strokes only", False)
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)
 
     @property

@@ -25,7 +25,6 @@ class PerceptualConfig:
     )
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)
 
     @property

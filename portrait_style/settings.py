@@ -8,7 +8,7 @@ import math
 import os
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from portrait_style.errors import ArgumentError
@@ -21,12 +21,12 @@ class Range:
     Attributes:
         text: str, as in "`steps` must be TEXT".
         holds: tells whether a value is allowed.
-        names: tuple of str, all that is allowed, where these are texts.
+        names: str, all that is allowed, where these are texts.
     """
 
     text: str
     holds: Callable[[typing.Any], bool]
-    names: tuple[str, ...] = ()
+    names: Collection[str] = ()
 
     def check(self, name: str, value) -> None:
         """Make sure that a value is allowed.
@@ -53,9 +53,9 @@ def between(low: float, high: float, ends: str = "[]") -> Range:
     return Range(f"in {ends[0]}{low:g}, {high:g}{ends[1]}", holds)
 
 
-def one_of(names: tuple[str, ...]) -> Range:
-    """Allow some texts."""
-    return Range(f"one of {names}", lambda value: value in names, names)
+def one_of(names: Collection[str]) -> Range:
+    """Allow some texts; one that is added to `names` later is allowed as well."""
+    return Range(f"one of {tuple(names)}", lambda value: value in names, names)
 
 
 def multiple_of(factor: int, least: int) -> Range:
@@ -71,8 +71,10 @@ def setting(about: str, default=dataclasses.MISSING, **details):
         about: str, what it means, as the help of the command line says it.
         default: its default; without one it must be given.
         **details: `range`, a `Range`; `metavar`, `option` (where it is not the field's name) and
-            `parse`, which the command line shows, names and reads it by; `shown`, a text for the
-            help in place of the default.
+            `parse`, which the command line shows, names and reads it by; `former_option`, what it
+            was called before and still may be; `shown`, a text for the help in place of the
+            default; `repeated`, whether the option may be given several times, each time with
+            some of a tuple; `needed`, whether it must be given (default: one without a default).
     """
     factory = {"default_factory": default} if callable(default) else {"default": default}
     return dataclasses.field(**factory, metadata={"about": about, **details})

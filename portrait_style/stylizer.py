@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 from PIL import Image
@@ -94,13 +95,32 @@ class PortraitStylizer:
 
     @property
     def code_size(self) -> int:
-        """Length of the style codes."""
+        """Numbers in a style code, as `style_code` returns and `stylize` takes it."""
         return self.generator.code_size
 
     @property
     def styles(self) -> list[str]:
-        """Names of the styles that the generator knows."""
+        """Names of the styles that the generator knows; none where it names none."""
         return self.bank.names if self.bank else []
+
+    @overload
+    def stylize(
+        self, source: np.ndarray, style, intensity: float = 1.0, size: int | None = None
+    ) -> np.ndarray: ...
+
+    @overload
+    def stylize(
+        self, source: bytes, style, intensity: float = 1.0, size: int | None = None
+    ) -> bytes: ...
+
+    @overload
+    def stylize(
+        self,
+        source: str | os.PathLike | Image.Image,
+        style,
+        intensity: float = 1.0,
+        size: int | None = None,
+    ) -> Image.Image: ...
 
     def stylize(
         self, source: ImageSource, style, intensity: float = 1.0, size: int | None = None

@@ -46,3 +46,15 @@ def silenced():
         os.dup2(saved, 2)
         os.close(saved)
         os.close(nowhere)
+
+
+def with_progress(photos: list, what: str):
+    """Go through photos with a bar that names the work, if there is more than one.
+
+    Drawn on a terminal only, so that a log holds nothing but paths and errors.
+    """
+    if len(photos) == 1:
+        return photos
+    from tqdm import tqdm
+
+    return tqdm(photos, desc=what, unit="photo", disable=None)

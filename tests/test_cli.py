@@ -1,16 +1,21 @@
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from command_errors import error_line
 
-from portrait_style import __version__, cli, installation
+from portrait_style import __version__, cli
+from portrait_style.cli import stylize as command
 from portrait_style.image import encode_image, load_image
-from portrait_style.model_files import preset as presets
+from portrait_style.model_files.preset import BUNDLED
 from portrait_style.stylizer import PortraitStylizer
 
 
@@ -70,7 +75,7 @@ def test_module_runs_as_a_script():
         ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--iterations", "0"],
         ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--style-weight", "nan"],
         ["train", "--photos", "photos"],
-        ["train", "--photos", "p", "--styles", "s", "--output", "o", "--preset", "huge"],
+        ["train", "--photos", "p", "--styles", "s", "--output", "o", "--generator-size", "huge"],
     ],
 )
 def test_mistaken_arguments_get_one_line(arguments, capsys):
@@ -78,11 +83,14 @@ def test_mistaken_arguments_get_one_line(arguments, capsys):
     assert "--help" in error_line(capsys)
 
 
-def test_styles_are_indented_below_their_preset(preset, tmp_path, monkeypatch, capsys):
-    (tmp_path / "mobile").symlink_to(preset)
-    monkeypatch.setattr(presets, "BUNDLED", tmp_path)
+def test_styles_are_indented_below_their_preset(capsys):
     assert cli.main(["styles"]) == 0
-    assert capsys.readouterr().out == "mobile\n  oil\n  ink\n  café noir\n"
+    expected = ""
+    for name in ("large", "mobile"):
+        described = json.loads((BUNDLED / name / "preset.json").read_text(encoding="utf-8"))
+        expected += "".join([f"{name}\n", *(f"  {x}\n" for x in described["styles"]["styles"])])
+    assert capsys.readouterr().out == expected
+    assert "\n  engraving\n" in expected
 
 
 def test_stylize_names_the_picture_after_photo_and_style(stylize, preset, photo, capsys):
@@ -162,31 +170,54 @@ def test_model_may_be_a_run_folder(stylize, run_folder):
     assert stylize("--model", run_folder / "generator.keras", "--overwrite") == 0
 
 
-def test_our_mistake_is_one_line_and_1(stylize, monkeypatch, capsys):
-    def fail(*arguments):
+def test_our_mistake_is_one_line_and_1(capsys):
+    def fail(options):
         raise RuntimeError("first line\nsecond line")
 
-    monkeypatch.setattr(PortraitStylizer, "stylize", fail)
-    assert stylize() == 1
+    arguments = ["stylize", "me.png", "--style", "oil"]
+    faulty = {"stylize": SimpleNamespace(**{**vars(command), "run": fail})}
+    assert cli.main(arguments, faulty) == 1
     assert "unexpected RuntimeError: first line second line" in error_line(capsys)
-    assert stylize("--debug") == 1
+    assert cli.main([*arguments, "--debug"], faulty) == 1
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_interruption_is_130(stylize, monkeypatch, capsys):
-    def interrupt(*arguments):
-        raise KeyboardInterrupt
+@pytest.fixture
+def interrupting_model(preset, tmp_path):
+    """A preset whose weights never come: who begins to read them gets a SIGINT."""
+    # Python's own handler, which a shell's background jobs do not have.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    folder = shutil.copytree(preset, tmp_path / "interrupting")
+    (folder / "weights.npz").unlink()
+    os.mkfifo(folder / "weights.npz")
+    over = threading.Event()
 
-    monkeypatch.setattr(PortraitStylizer, "stylize", interrupt)
-    assert stylize() == 130
+    def interrupt():
+        with open(folder / "weights.npz", "wb"):  # waits for the reader
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            over.wait()
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    yield folder
+    over.set()
+    signal.signal(signal.SIGINT, before)
+
+
+def test_interruption_is_130(stylize, interrupting_model, capsys):
+    assert stylize("--model", interrupting_model) == 130
     assert "interrupted" in error_line(capsys)
 
 
 def test_what_a_command_needs_is_said_in_one_line(monkeypatch, capsys):
-    monkeypatch.setitem(installation.MODULES, "scikit-learn", "no_such_module")
+    # As Python marks what cannot be imported.
+    monkeypatch.setitem(sys.modules, "sklearn", None)
     assert cli.main(["feedback", "choose", "--profile", "me.json", "--liked", "1"]) == 2
     line = error_line(capsys)
     assert "pip install scikit-learn" in line and "portrait-style[feedback]" in line
-    monkeypatch.setitem(installation.MODULES, "tensorflow", "no.such.module")
+    monkeypatch.delitem(sys.modules, "google.protobuf", raising=False)
+    monkeypatch.setitem(sys.modules, "google", None)
+    assert cli.main(["export", "--model", "mobile", "--output", "exported"]) == 2
+    assert "pip install protobuf" in error_line(capsys)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
     assert cli.main(["styles"]) == 2
     assert "pip install tensorflow (" in error_line(capsys)

@@ -48,10 +48,8 @@ def module_files():
 def imports_of(module, everywhere):
     """Modules that a module imports: when it is imported, or by any of its functions too."""
     tree = ast.parse(module_files()[module].read_text())
-    if everywhere:
-        nodes = list(ast.walk(tree))
-    else:
-        nodes = [node for node in ast.walk(tree) if node not in inside_functions(tree)]
+    skipped = for_type_checkers(tree) | (set() if everywhere else inside_functions(tree))
+    nodes = [node for node in ast.walk(tree) if node not in skipped]
     found = set()
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -64,6 +62,16 @@ def imports_of(module, everywhere):
 def inside_functions(tree):
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     return {x for node in ast.walk(tree) if isinstance(node, functions) for x in ast.walk(node)}
+
+
+def for_type_checkers(tree):
+    """What stands in `if TYPE_CHECKING:` is never run; its `else` is."""
+    blocks = [node.body for node in ast.walk(tree) if is_type_checking(node)]
+    return {x for block in blocks for node in block for x in ast.walk(node)}
+
+
+def is_type_checking(node):
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def home_of(module, name):
@@ -111,6 +119,16 @@ def foreign(name):
 
 def brought_by(extra):
     return {MODULES[name] for name in (*BASE, *(EXTRAS[extra] if extra else ()))}
+
+
+def test_imports_for_type_checkers_are_not_followed():
+    assert imports_of("portrait_style.discovery", True) == {"typing", "portrait_style._lazy"}
+    text = "if TYPE_CHECKING:\n    import keras\nelse:\n    import numpy"
+    tree = ast.parse(text)
+    skipped = [
+        ast.unparse(node) for node in for_type_checkers(tree) if isinstance(node, ast.Import)
+    ]
+    assert skipped == ["import keras"]
 
 
 @pytest.mark.parametrize("command", commands())

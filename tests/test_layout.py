@@ -50,7 +50,7 @@ FLOORS = (
     "model_files quality optimization",
     "stylizer",
     "personalization evaluation",
-    "discovery",
+    "discovery renderers",
     "training export",
     "cli",
     "__main__",
@@ -106,6 +106,7 @@ def test_losses_and_quality_do_not_know_each_other():
         "from portrait_style import ImageError, LossWeights, PortraitStylizer, __version__",
         "from portrait_style.cli import main; main(['--help']); main(['train', '--help'])",
         "from portrait_style.cli import main; main(['evaluate', '--help'])",
+        "from portrait_style.cli import main; main(['export', '--help'])",
         "from portrait_style.cli import main; main(['feedback', 'choose', '--help'])",
         "from portrait_style.cli import main; main(['discover', '--help'])",
         "from portrait_style.cli import main; main(['interpolate', '--help'])",
@@ -131,12 +132,55 @@ def test_public_names_exist_and_others_do_not():
         portrait_style.Stylizer  # noqa: B018
 
 
+PACKAGES = [path for folder in TREES.values() for path in sorted(folder.rglob("__init__.py"))]
+LAZY_PACKAGES = [path for path in PACKAGES if "hand_on(" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", LAZY_PACKAGES, ids=lambda path: path.parent.name)
+def test_type_checkers_see_what_is_handed_on_lazily(path):
+    tree = ast.parse(path.read_text())
+    (block,) = (node for node in tree.body if isinstance(node, ast.If) and node.orelse)
+    (call,) = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 2
+    )
+    assert ast.unparse(block.test) == "TYPE_CHECKING" and ast.unparse(call.func) == "hand_on"
+    # `X as X`: a name that is not renamed so is the package's own, says PEP 484.
+    seen = {
+        alias.asname: node.module
+        for node in block.body
+        for alias in node.names
+        if alias.name == alias.asname
+    }
+    assert seen == ast.literal_eval(call.args[1])
+
+
 def test_a_second_copy_of_a_mapped_package_is_refused():
     for package in ("training", "export"):
         result = subprocess.run(
             [sys.executable, "-c", f"import {package}"], cwd=ROOT, capture_output=True, text=True
         )
         assert f"import portrait_style.{package}, not {package}" in result.stderr
+
+
+PATCHING = ("setattr", "delattr", "setitem", "delitem")
+
+
+def patched_names(call):
+    """Names that a call of `monkeypatch` goes through to what it changes."""
+    for argument in call.args[:2]:
+        for node in ast.walk(argument):
+            if isinstance(node, ast.Attribute):
+                yield node.attr
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from node.value.split(".")
+
+
+def test_tests_change_nothing_private():
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(PATCHING):
+                private = [x for x in patched_names(node) if x.startswith("_")]
+                assert not private, f"{path}:{node.lineno} changes {private}"
 
 
 # Their signatures are Keras'.
@@ -152,3 +196,44 @@ def test_no_function_takes_more_than_seven_arguments():
                     count = sum(argument.arg not in ("self", "cls") for argument in given)
                     takes_kwargs = node.args.kwarg is not None and node.name == "__init__"
                     assert count <= 7 or takes_kwargs, f"{path}: {node.name} takes {count}"
+
+
+# Keras calls them and says when; what they do here may go without saying.
+KERAS_METHODS = {
+    "build",
+    "compute_output_shape",
+    "get_config",
+    "on_epoch_end",
+    "on_train_batch_end",
+    "on_train_begin",
+    "on_train_end",
+    "set_model",
+    "train_step",
+}
+
+
+def classes():
+    for folder in TREES.values():
+        for path in folder.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    yield node
+
+
+def documented_methods(node, known):
+    """Names of the methods that a class or one of its bases documents."""
+    found = {x.name for x in node.body if isinstance(x, ast.FunctionDef) and ast.get_docstring(x)}
+    for base in node.bases:
+        above = known.get(ast.unparse(base))
+        found |= documented_methods(above, known) if above else KERAS_METHODS
+    return found
+
+
+def test_a_public_method_says_what_it_does_unless_its_base_class_does():
+    found = list(classes())
+    known = {node.name: node for node in found}
+    for node in found:
+        said = documented_methods(node, known)
+        for x in node.body:
+            if isinstance(x, ast.FunctionDef) and node.name[0] != "_" != x.name[0]:
+                assert x.name in said, f"{node.name}.{x.name}"

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from portrait_style.models.discriminator import Discriminator, PatchHead
-from portrait_style.models.generator import SIZES, Generator
+from portrait_style.models.generator import Generator
+from portrait_style.models.generator_size import (
+    GENERATOR_SIZES,
+    GeneratorSize,
+    register_generator_size,
+)
 from portrait_style.models.style_encoder import StyleEncoder
 
 SHAPES = {"photo": (None, None, None, 3), "style_code": (None, 64)}
@@ -33,7 +38,7 @@ def mixed_float16():
 # Generator
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", GENERATOR_SIZES)
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (48, 32), (16, 112), (80, 64)])
 def test_generator_keeps_the_photos_shape_and_range(generators, size, height, width):
     inputs = _inputs(height, width, batch=1)
@@ -46,7 +51,7 @@ def test_generator_keeps_the_photos_shape_and_range(generators, size, height, wi
 @pytest.fixture(scope="module")
 def generators():
     keras.utils.set_random_seed(4)
-    built = {size: Generator(size) for size in SIZES}
+    built = {size: Generator(size) for size in GENERATOR_SIZES}
     for generator in built.values():
         generator.build(SHAPES)
     return built
@@ -66,6 +71,19 @@ def test_mobile_has_less_than_600_000_parameters(generators):
     assert generators["large"].count_params() > generators["mobile"].count_params()
 
 
+def test_a_size_of_ones_own_has_a_name_of_its_own(generators):
+    thin = GeneratorSize(4, 8, 16, half_blocks=0, quarter_blocks=0, eighth_blocks=1)
+    with pytest.raises(ValueError, match="`size` must be one of"):
+        Generator("thin")
+    for _ in range(2):
+        register_generator_size("thin", thin)
+    generator = Generator("thin")
+    generator.build(SHAPES)
+    assert generator.count_params() < generators["mobile"].count_params() / 10
+    with pytest.raises(ValueError, match="`name` must not be that of another size.*'mobile'"):
+        register_generator_size("mobile", thin)
+
+
 def test_generator_listens_to_the_code(generators):
     inputs = _inputs(batch=1)
     other = {**inputs, "style_code": -inputs["style_code"]}
@@ -73,7 +91,7 @@ def test_generator_listens_to_the_code(generators):
     assert np.abs(first - second).mean() > 1e-3
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", GENERATOR_SIZES)
 def test_saved_generator_draws_exactly_the_same(generators, size, tmp_path):
     generator = generators[size]
     generator(_inputs(), training=True)  # moving statistics travel too

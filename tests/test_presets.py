@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError, OutputError
-from portrait_style.model_files import preset as presets
-from portrait_style.model_files.preset import preset_names, save_preset
-from portrait_style.model_files.trained_model import open_model
+from portrait_style.model_files.preset import find_preset, preset_names, save_preset
+from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.models.generator import Generator
 from portrait_style.stylizer import PortraitStylizer
 
@@ -34,17 +33,19 @@ def test_styles_are_read_from_the_description_alone(bank, preset, tmp_path):
     assert open_model(preset).generator.styles == bank.to_config()
 
 
-def test_names_are_the_bundled_folders(preset, tmp_path, monkeypatch):
-    copy(preset, tmp_path / "mobile")
+def test_names_are_the_folders_of_presets(preset, tmp_path):
+    copy(preset, tmp_path / "mine")
     (tmp_path / "__pycache__").mkdir()
-    monkeypatch.setattr(presets, "BUNDLED", tmp_path)
-    assert preset_names() == ["mobile"]
-    assert open_model("mobile").generator.size == "mobile"
+    assert preset_names(tmp_path) == ["mine"]
+    assert TrainedModel("mine", find_preset("mine", tmp_path)).generator.size == "mobile"
+    assert find_preset("large", tmp_path) is None
 
 
 def test_every_bundled_preset_loads():
+    assert preset_names() == ["large", "mobile"]
     for name in preset_names():
         generator, style_encoder = open_model(name).networks
+        assert generator.size == name
         assert open_model(name).bank.names
         assert style_encoder.code_size == generator.code_size
 
@@ -57,12 +58,10 @@ def test_a_value_beyond_half_precision_is_kept(networks, bank, tmp_path):
     np.testing.assert_array_equal(open_model(folder).generator.get_weights()[0], np.float32(1e6))
 
 
-def test_unknown_preset_lists_the_known_ones(preset, tmp_path, monkeypatch):
-    copy(preset, tmp_path / "mobile")
-    monkeypatch.setattr(presets, "BUNDLED", tmp_path)
-    with pytest.raises(ModelError, match="'huge'; known: mobile"):
+def test_unknown_preset_lists_the_known_ones():
+    with pytest.raises(ModelError, match="'huge'; known: large, mobile"):
         PortraitStylizer.from_preset("huge")
-    with pytest.raises(ModelError, match=r"'huge' is neither a preset \(mobile\)"):
+    with pytest.raises(ModelError, match=r"'huge' is neither a preset \(large, mobile\)"):
         open_model("huge")
 
 

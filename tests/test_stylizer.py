@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -175,3 +176,13 @@ def test_saved_generator_reloads_where_only_the_package_was_imported(run_folder)
     command = [sys.executable, "-c", code, str(run_folder / "generator.keras")]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.stdout.strip() == "3", result.stderr[-2000:]
+
+
+def test_threads_may_share_a_stylizer(stylizer, photo):
+    jobs = [(np.roll(photo, i, axis=1), ("oil", "ink")[i % 2]) for i in range(6)]
+    one_by_one = [stylizer.stylize(*job) for job in jobs]
+    with ThreadPoolExecutor(4) as pool:
+        at_once = list(pool.map(lambda job: stylizer.stylize(*job), jobs))
+    for expected, drawn in zip(one_by_one, at_once, strict=True):
+        np.testing.assert_array_equal(drawn, expected)
+    assert len({picture.tobytes() for picture in at_once}) == len(jobs)

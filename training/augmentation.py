@@ -18,16 +18,34 @@ def random_view(
     Returns:
         uint8 array of shape (size, size, 3).
     """
-    height, width = pixels.shape[:2]
-    side = min(height, width) * rng.uniform(min_scale, 1.0)
+    return random_views((pixels,), size, rng, min_scale)[0]
+
+
+def random_views(
+    pictures, size: int, rng: np.random.Generator, min_scale: float = 0.55, max_scale: float = 1.0
+) -> tuple[np.ndarray, ...]:
+    """Cut the same random square out of pictures of one view.
+
+    Args:
+        pictures: sequence of uint8 arrays of one shape (height, width, 3).
+        size, rng, min_scale: as for `random_view`.
+        max_scale: float in [`min_scale`, 1], the largest square. Defaults to 1.
+
+    Returns:
+        tuple of uint8 arrays of shape (size, size, 3).
+    """
+    height, width = pictures[0].shape[:2]
+    side = min(height, width) * rng.uniform(min_scale, max_scale)
     left = rng.uniform(0.0, width - side)
     # Of two draws the smaller: faces sit in the upper half of a portrait.
     top = min(rng.uniform(0.0, height - side), rng.uniform(0.0, height - side))
-    view = Image.fromarray(pixels).resize(
-        (size, size), Image.Resampling.BICUBIC, box=(left, top, left + side, top + side)
+    step = -1 if rng.random() < 0.5 else 1
+    box = (left, top, left + side, top + side)
+    views = (
+        Image.fromarray(pixels).resize((size, size), Image.Resampling.BICUBIC, box=box)
+        for pixels in pictures
     )
-    array = np.asarray(view)
-    return array[:, ::-1] if rng.random() < 0.5 else array
+    return tuple(np.asarray(view)[:, ::step] for view in views)
 
 
 def random_tone(pixels: np.ndarray, rng: np.random.Generator, strength: float = 0.15) -> np.ndarray:

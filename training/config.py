@@ -2,11 +2,13 @@
 
 import dataclasses
 import json
+import os
 from dataclasses import dataclass
 
 from portrait_style.errors import ArgumentError
 from portrait_style.image_folder import HELD_OUT_FRACTION
 from portrait_style.losses.weights import LossWeights
+from portrait_style.models.generator_size import GENERATOR_SIZES
 from portrait_style.perceptual_settings import PerceptualConfig
 from portrait_style.settings import (
     at_least,
@@ -16,7 +18,20 @@ from portrait_style.settings import (
     setting,
 )
 
-PRESETS = ("mobile", "large")
+# Of the network that draws random styles.
+MAPPING_STEPS = 1000
+# Keys of a stored configuration that earlier versions called otherwise.
+_FORMER_KEYS = {"preset": "generator_size"}
+
+
+def _one(text: str) -> tuple[str, ...]:
+    """Read one path, which may hold commas."""
+    return (text,)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Read names that commas part."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 @dataclass(frozen=True)
@@ -28,10 +43,38 @@ class TrainingConfig(PerceptualConfig):
         TypeError: if a value is of another type.
     """
 
-    photos: str = setting("folder of photos of faces; sub-folders count too", metavar="DIR")
-    styles: str = setting("a folder a style, or one folder of pictures", metavar="DIR")
-    output: str = setting("folder for the run, new or empty", metavar="RUN")
-    preset: str = setting("size of the generator", "mobile", range=one_of(PRESETS))
+    photos: str | None = setting(
+        "folder of photos of faces; sub-folders count too (default: 96 faces of the package)",
+        None,
+        metavar="DIR",
+    )
+    styles: str | None = setting(
+        "a folder a style, or one folder of pictures, to be learned without labels",
+        None,
+        metavar="DIR",
+    )
+    output: str = setting("folder for the run, new or empty", "", metavar="RUN", shown=None)
+    pairs: tuple = setting(
+        "folder of a style that holds before/ and after/, with equal file names; may be given "
+        "several times",
+        (),
+        metavar="DIR",
+        parse=_one,
+        repeated=True,
+    )
+    render: tuple = setting(
+        "renderers to learn from, such as cartoon,oil: targets are drawn from the photos",
+        (),
+        metavar="NAME,...",
+        parse=_names,
+        repeated=True,
+    )
+    generator_size: str = setting(
+        "size of the generator",
+        "mobile",
+        range=one_of(GENERATOR_SIZES),
+        former_option="--preset",
+    )
     steps: int = setting("training steps", 4000, range=at_least(1))
     size: int = setting("pixels, a multiple of 16", 128, range=multiple_of(16, 32))
     batch: int = setting("pictures a step", 8, range=at_least(1))
@@ -83,6 +126,11 @@ class TrainingConfig(PerceptualConfig):
     discriminator_learning_rate: float = setting(
         "likewise", 4e-4, range=between(0.0, 1.0, "()"), metavar="X"
     )
+    mapping_steps: int = setting(
+        "steps of the network that draws random styles, at the end",
+        MAPPING_STEPS,
+        range=at_least(1),
+    )
     loss_weights: LossWeights = setting(
         "weights of losses that are not to have their default, such as style=3,content=2",
         LossWeights,
@@ -91,8 +139,18 @@ class TrainingConfig(PerceptualConfig):
     )
 
     def __post_init__(self):
-        """Check types and ranges."""
+        for name in ("pairs", "render"):
+            if isinstance(getattr(self, name), list | tuple):
+                kept = tuple(map(os.fspath, getattr(self, name)))
+                object.__setattr__(self, name, kept)
         super().__post_init__()
+        if not self.output:
+            raise ArgumentError("`output` must name a folder for the run. Received: output=''.")
+        if not (self.styles or self.pairs or self.render):
+            raise ArgumentError(
+                "`styles`, `pairs` or `render` must say what is to be learned. Received: none of "
+                "them."
+            )
         if self.quality_target is not None:
             for name in ("content", "style"):
                 weight = getattr(self.loss_weights, name)
@@ -108,12 +166,12 @@ class TrainingConfig(PerceptualConfig):
         return self.quality_target is not None or self.patience is not None
 
     def to_json(self) -> str:
-        """Write as JSON text."""
+        """All settings, for `from_json`: an object, a line each."""
         return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "TrainingConfig":
-        """Read JSON text.
+        """Read JSON text, also of an earlier version.
 
         Raises:
             ValueError: if it is not JSON, or has an unknown or missing key.
@@ -121,6 +179,7 @@ class TrainingConfig(PerceptualConfig):
         values = json.loads(text)
         if not isinstance(values, dict):
             raise ValueError(f"`text` must be a JSON object. Received: {type(values).__name__}.")
+        values = {_FORMER_KEYS.get(key, key): value for key, value in values.items()}
         unknown = set(values) - {entry.name for entry in dataclasses.fields(cls)}
         if unknown:
             raise ValueError(f"`text` must hold known keys only. Received: {sorted(unknown)}.")

@@ -1,17 +1,24 @@
-"""Unpaired photos and style pictures as a `tf.data.Dataset`.
+"""Photos, and what they are to become or to look like, as a `tf.data.Dataset`.
 
 Sample number i is a pure function of (seed, i): a resumed run asks for the samples from i on and
 sees exactly what an uninterrupted run would have seen.
 """
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
-from portrait_style.errors import DatasetError
+from portrait_style.errors import ArgumentError, DatasetError
 from portrait_style.image import crop_square, to_model_range
-from portrait_style.image_folder import HELD_OUT_FRACTION, SPLITS, ImageFolder, style_folders_of
+from portrait_style.image_folder import (
+    HELD_OUT_FRACTION,
+    SPLITS,
+    ImageFolder,
+    bundled_photos,
+    style_folders_of,
+)
 from portrait_style.settings import (
     at_least,
     between,
@@ -20,13 +27,17 @@ from portrait_style.settings import (
     one_of,
     setting,
 )
-from portrait_style.training.augmentation import random_tone, random_view
+from portrait_style.training.augmentation import random_tone, random_view, random_views
+from portrait_style.training.pairs import read_pairs
 
 # Pictures are kept a little larger than the views cut from them.
 STORED_SCALE = 1.75
 # The smallest part of a style picture that is shown. In use codes are read from whole pictures;
 # tighter views have wider strokes and fewer of them.
 STYLE_MIN_SCALE = 0.75
+# Pairs are seen closer, at the scale of the pixels in which they are drawn later: a line that is
+# two pixels wide there must be so here.
+PAIR_SCALE, PAIR_SCALES = 2.0, (0.4, 0.8)
 
 
 @dataclass(frozen=True)
@@ -38,11 +49,13 @@ class DataConfig:
         TypeError: if a value is of another type.
     """
 
-    photos: str = setting("folder of photos")
-    styles: str = setting(
+    photos: str | None = setting("folder of photos; those of the package by default", None)
+    styles: str | None = setting(
         "folder of style pictures; each sub-folder is one named style, or the folder itself where "
-        "it has none"
+        "it has none",
+        None,
     )
+    pairs: tuple = setting("folders that hold before/ and after/, one a style", ())
     size: int = setting("pixels of the square views", 128, range=multiple_of(16, 32))
     batch_size: int = setting("pictures a batch", 8, range=at_least(1))
     split: str = setting("which files are seen", "train", range=one_of(SPLITS))
@@ -52,55 +65,56 @@ class DataConfig:
     seed: int = setting("of order and augmentation", 0, range=at_least(0))
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)
 
 
 def portrait_dataset(
-    photos,
-    styles,
-    size=128,
-    batch_size=8,
+    photos: str | os.PathLike | None = None,
+    styles: str | os.PathLike | None = None,
+    size: int = 128,
+    batch_size: int = 8,
     *,
-    first_batch=0,
-    num_batches=None,
-    progress=False,
+    first_batch: int = 0,
+    num_batches: int | None = None,
+    progress: bool = False,
     **settings,
-):
-    """Pair random photos with random style pictures.
+) -> tf.data.Dataset:
+    """Put random photos beside random style pictures, or beside what they are to become.
 
-    Every photo is seen once before any is seen again. Style folders are drawn with a probability
-    that grows with the square root of their size, so that a small one is not drowned. The
-    validation split is not augmented and is the same at every pass.
+    Every unpaired photo is seen once before any is seen again. Style folders are drawn with a
+    probability that grows with the square root of their size, so that a small one is not drowned.
+    The validation split is not augmented and is the same at every pass.
 
     Args:
-        photos: path of a folder of photos.
+        photos: path of a folder of photos; by default those that come with the package.
         styles: path of a folder of style pictures; each sub-folder is one named style, or the
-            folder itself where it has none.
+            folder itself where it has none. May be `None` where there are `pairs`.
         size: int, pixels of the square views, a multiple of 16. Defaults to 128.
         batch_size: int. Defaults to 8.
         first_batch: int, where to start; for resuming. Defaults to 0.
         num_batches: int or `None`: endless for training, one pass over the photos otherwise.
         progress: bool, whether reading shows a bar. Defaults to `False`.
-        **settings: `split` ("train", "validation" or "all"; defaults to "train"),
+        **settings: `pairs`, `split` ("train", "validation" or "all"; defaults to "train"),
             `validation_fraction` and `seed`, see `DataConfig`.
 
     Returns:
-        `tf.data.Dataset` of {"photo", "style"}: float32 in [-1, 1], (batch_size, size, size, 3).
+        `tf.data.Dataset` of {"photo", "target", "style"}: float32 in [-1, 1],
+        (pictures, size, size, 3); the first of `batch_size` photos belong to the targets, the
+        others to the style pictures. What there is none of is left out.
 
     Raises:
         DatasetError: if a folder is missing, holds nothing readable, or holds fewer pictures
             than one batch.
         ArgumentError: if a setting is out of its range.
     """
-    config = DataConfig(photos, styles, size, batch_size, **settings)
-    sampler = pair_sampler(config, progress)
+    config = DataConfig(photos, styles, size=size, batch_size=batch_size, **settings)
+    sampler = batch_sampler(config, progress)
     if num_batches is None and config.split != "train":
-        num_batches = max(1, len(sampler.photos) // batch_size)
-    return sampler.dataset(batch_size, first_batch, num_batches)
+        num_batches = sampler.batches_of_a_pass
+    return sampler.dataset(first_batch, num_batches)
 
 
-def pair_sampler(config: DataConfig, progress: bool = False) -> "PairSampler":
+def batch_sampler(config: DataConfig, progress: bool = False) -> "BatchSampler":
     """Read the pictures, once for all datasets that are made of them.
 
     Args:
@@ -110,15 +124,34 @@ def pair_sampler(config: DataConfig, progress: bool = False) -> "PairSampler":
     Raises:
         DatasetError: as `portrait_dataset`.
     """
+    if not config.styles and not config.pairs:
+        raise ArgumentError("`styles` or `pairs` must be given. Received: neither.")
     kept = {"kept_side": round(STORED_SCALE * config.size), "progress": progress}
-    photos, *styles = (
-        ImageFolder(folder, config.split, config.validation_fraction, **kept)
-        for folder in (config.photos, *style_folders_of(config.styles).values())
+    split = (config.split, config.validation_fraction)
+    pairs = [
+        read_pairs(folder, *split, kept_side=round(PAIR_SCALE * config.size), progress=progress)
+        for folder in config.pairs
+    ]
+    photos: ImageFolder | tuple = ()
+    styles = []
+    if config.styles:
+        photos = ImageFolder(config.photos or bundled_photos(), *split, **kept)
+        styles = [
+            ImageFolder(folder, *split, **kept)
+            for folder in style_folders_of(config.styles).values()
+        ]
+        if config.split != "validation":
+            _check_batch(config.photos, len(photos), config.batch_size)
+            _check_batch(config.styles, sum(map(len, styles)), config.batch_size)
+    return BatchSampler(
+        photos,
+        styles,
+        pairs,
+        config.size,
+        config.batch_size,
+        seed=config.seed,
+        augment=config.split == "train",
     )
-    if config.split != "validation":
-        _check_batch(config.photos, len(photos), config.batch_size)
-        _check_batch(config.styles, sum(map(len, styles)), config.batch_size)
-    return PairSampler(photos, styles, config.size, config.seed, augment=config.split == "train")
 
 
 def _check_batch(folder, count: int, batch_size: int) -> None:
@@ -129,29 +162,56 @@ def _check_batch(folder, count: int, batch_size: int) -> None:
         )
 
 
-class PairSampler:
-    """Draws sample number i from (seed, i).
+class BatchSampler:
+    """Draws sample number i from (seed, i); the first of each batch are pairs, as many of all as
+    styles are taught by pairs.
 
     Args:
-        photos: `ImageFolder`.
+        photos: `ImageFolder`, or nothing where all is paired.
         styles: list of `ImageFolder`, one a style.
+        pairs: list of `Pairs`, one a style.
         size: int, pixels of the views.
+        batch_size: int.
         seed: int.
         augment: bool, random views and tones instead of the centre.
     """
 
-    def __init__(self, photos, styles, size, seed, augment):
+    def __init__(self, photos, styles, pairs, size, batch_size, *, seed, augment):
         self.photos = photos
         self.styles = styles
+        self.pairs = pairs
         self.size = size
+        self.batch_size = batch_size
         self.seed = seed
         self.augment = augment
-        weights = np.sqrt([len(style) for style in styles])
-        self.style_probabilities = weights / weights.sum()
+        if styles:
+            weights = np.sqrt([len(style) for style in styles])
+            self.style_probabilities = weights / weights.sum()
+        self.paired = _share(batch_size, len(pairs), len(styles))
+
+    @property
+    def batches_of_a_pass(self) -> int:
+        """Batches in which each photo is seen about once, 1 or more."""
+        count = len(self.photos) + sum(map(len, self.pairs))
+        return max(1, count // self.batch_size)
 
     def sample(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return a photo and a style picture: uint8, (size, size, 3) each."""
+        """Return a photo and its target or a style picture: uint8, (size, size, 3) each."""
+        batch, place = divmod(index, self.batch_size)
         rng = np.random.default_rng((self.seed, 1, index))
+        if place < self.paired:
+            return self._pair(rng)
+        unpaired = self.batch_size - self.paired
+        return self._unpaired(batch * unpaired + place - self.paired, rng)
+
+    def _pair(self, rng) -> tuple[np.ndarray, np.ndarray]:
+        pairs = self.pairs[rng.integers(len(self.pairs))]
+        pair = pairs[rng.integers(len(pairs))]
+        if not self.augment:
+            return tuple(crop_square(image, self.size) for image in pair)
+        return random_views(pair, self.size, rng, *PAIR_SCALES)
+
+    def _unpaired(self, index: int, rng) -> tuple[np.ndarray, np.ndarray]:
         epoch, position = divmod(index, len(self.photos))
         order = np.arange(len(self.photos))
         if self.augment:
@@ -164,8 +224,9 @@ class PairSampler:
         photo = random_tone(random_view(photo_pixels, self.size, rng), rng)
         return photo, random_view(style_pixels, self.size, rng, STYLE_MIN_SCALE)
 
-    def dataset(self, batch_size, first_batch=0, num_batches=None):
-        """Wrap the samples as a `tf.data.Dataset` of {"photo", "style"} batches."""
+    def dataset(self, first_batch=0, num_batches=None):
+        """Wrap the samples as a `tf.data.Dataset` of batches, see `portrait_dataset`."""
+        batch_size = self.batch_size
         limit = (
             np.iinfo(np.int64).max
             if num_batches is None
@@ -179,11 +240,22 @@ class PairSampler:
                 [index],
                 (tf.float32, tf.float32),
             )
-            return {"photo": tf.ensure_shape(photo, shape), "style": tf.ensure_shape(style, shape)}
+            return tf.ensure_shape(photo, shape), tf.ensure_shape(style, shape)
 
         indices = tf.data.Dataset.range(first_batch * batch_size, limit)
         samples = indices.map(load, num_parallel_calls=2, deterministic=True)
-        batches = samples.batch(batch_size, drop_remainder=True).prefetch(2)
+        batches = samples.batch(batch_size, drop_remainder=True).map(self._named).prefetch(2)
         if num_batches is not None:
             batches = batches.apply(tf.data.experimental.assert_cardinality(num_batches))
         return batches
+
+    def _named(self, photo, other):
+        named = {"photo": photo, "target": other[: self.paired], "style": other[self.paired :]}
+        return {name: images for name, images in named.items() if images.shape[0]}
+
+
+def _share(batch_size: int, paired: int, unpaired: int) -> int:
+    """How many of a batch are pairs: their share of the styles, but at least one of each kind."""
+    if not unpaired or not paired:
+        return batch_size if paired else 0
+    return min(max(round(batch_size * paired / (paired + unpaired)), 1), batch_size - 1)

@@ -18,7 +18,7 @@ def fit(gan, config: TrainingConfig, sampler, validation, callbacks, first_step:
     Args:
         gan: `PortraitStyleGAN`; where its `stop_training` is set already, nothing happens.
         config: `TrainingConfig`.
-        sampler: `PairSampler`.
+        sampler: `BatchSampler`.
         validation: batches, or `None`.
         callbacks: list of Keras callbacks.
         first_step: int, steps already taken.
@@ -30,7 +30,7 @@ def fit(gan, config: TrainingConfig, sampler, validation, callbacks, first_step:
             # The last epoch is allowed to be shorter than the others.
             warnings.filterwarnings("ignore", message="Your input ran out of data")
             gan.fit(
-                sampler.dataset(config.batch, first, last - first),
+                sampler.dataset(first, last - first),
                 initial_epoch=first_epoch,
                 epochs=last_epoch,
                 steps_per_epoch=min(config.sample_every, last - first),

@@ -3,14 +3,16 @@
 import numpy as np
 
 from portrait_style.errors import ModelError
-from portrait_style.image_folder import read_squares, style_folders_of
+from portrait_style.image_folder import read_squares
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
+from portrait_style.models.pair_discriminator import PairDiscriminator
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.growth import grow
+from portrait_style.training.sources import Sources
 from portrait_style.training.step.ema import copy_weights
 
 IMAGE_SHAPE = (None, None, None, 3)
@@ -20,21 +22,29 @@ PERCEPTUAL_BLOCKS = 5
 TYPICAL_PICTURES = 40
 
 
-def initial_networks(config: TrainingConfig) -> dict:
+def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
     """Build the networks of a run, from those of `config.initial` if given.
 
     Without it, the style encoder is adapted to pictures of the run's folders. A discriminator that
     has learned goes on: a new one needs hundreds of steps before it is a judge.
 
+    Args:
+        config: `TrainingConfig`.
+        sources: `Sources` of its folders.
+
     Returns:
-        "generator", "discriminator", "style_encoder" and "feature_extractor".
+        "generator", "discriminator", "style_encoder", "feature_extractor", and
+        "pair_discriminator" where there are pairs.
 
     Raises:
         ModelError: if `config.initial` is not a trained model with its style encoder, or is larger.
         DatasetError: if there is no such model, and a folder holds no picture to adapt codes to.
     """
+    trained = open_model(config.initial) if config.initial is not None else None
+    # What was trained before goes on with the layout that it has.
+    kind = type(trained.generator) if trained else Generator
     networks = {
-        "generator": Generator(config.preset, name="generator"),
+        "generator": kind(config.generator_size, name="generator"),
         "discriminator": Discriminator(name="discriminator"),
         "style_encoder": StyleEncoder(name="style_encoder"),
         "feature_extractor": FeatureExtractor(
@@ -44,11 +54,13 @@ def initial_networks(config: TrainingConfig) -> dict:
             name="feature_extractor",
         ),
     }
-    if config.initial is not None:
-        _start_from(config.initial, networks)
+    if sources.pairs:
+        networks["pair_discriminator"] = PairDiscriminator(name="pair_discriminator")
+    if trained:
+        _start_from(config.initial, trained, networks)
     else:
         networks["style_encoder"].build(IMAGE_SHAPE)
-        networks["style_encoder"].adapt(_typical_pictures(config))
+        networks["style_encoder"].adapt(_typical_pictures(config, sources))
     return networks
 
 
@@ -71,9 +83,9 @@ def build_networks(generators, style_encoder, discriminator, feature_channels) -
             network.build(shape)
 
 
-def _typical_pictures(config: TrainingConfig) -> np.ndarray:
+def _typical_pictures(config: TrainingConfig, sources: Sources) -> np.ndarray:
     """Read some photos and some pictures of each style."""
-    folders = [config.photos, *style_folders_of(config.styles).values()]
+    folders = [*sources.photos, *sources.pictures.values()]
     return np.concatenate(
         [
             read_squares(folder, "train", TYPICAL_PICTURES, config.size, config.validation_fraction)
@@ -82,9 +94,8 @@ def _typical_pictures(config: TrainingConfig) -> np.ndarray:
     )
 
 
-def _start_from(source, networks: dict) -> None:
+def _start_from(source, trained, networks: dict) -> None:
     generator, style_encoder = networks["generator"], networks["style_encoder"]
-    trained = open_model(source)
     if trained.style_encoder is None:
         raise ModelError(
             f"{source} cannot be started from without its style encoder; name a preset or a run"
@@ -96,7 +107,7 @@ def _start_from(source, networks: dict) -> None:
     except ValueError as error:
         raise ModelError(
             f"{source} is {trained.generator.size!r} and does not fit into {generator.size!r}; "
-            f"train with --preset {trained.generator.size}"
+            f"train with --generator-size {trained.generator.size}"
         ) from error
     copy_weights(trained.style_encoder, style_encoder)
     if trained.discriminator is not None:

@@ -1,6 +1,7 @@
 """A training run from configuration to saved generator."""
 
 import dataclasses
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -8,7 +9,14 @@ import tensorflow as tf
 
 from portrait_style.errors import DatasetError
 from portrait_style.image import save_image
-from portrait_style.image_folder import in_validation, list_images, read_squares, style_folders_of
+from portrait_style.image_folder import (
+    bundled_photos,
+    in_validation,
+    list_images,
+    read_squares,
+    style_folders_of,
+)
+from portrait_style.renderers import find_renderer
 from portrait_style.training.callbacks.collapse import CollapseMonitor
 from portrait_style.training.callbacks.guidance import guidance_for
 from portrait_style.training.callbacks.interruption import Interruption
@@ -21,13 +29,15 @@ from portrait_style.training.callbacks.run_files import (
     StopOnNaN,
 )
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.dataset import DataConfig, pair_sampler
+from portrait_style.training.dataset import DataConfig, batch_sampler
 from portrait_style.training.epochs import epoch_steps, fit
 from portrait_style.training.fitting.mapping_fit import fit_mapping_network
 from portrait_style.training.fitting.style_codes import read_codes, read_photo_code, style_bank
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.networks import IMAGE_SHAPE
+from portrait_style.training.pairs import AFTER, check_partners
 from portrait_style.training.run_folder import RunFolder
+from portrait_style.training.sources import Sources, sources_of
 from portrait_style.training.step.ema import copy_weights
 
 VALIDATION_BATCHES = 2
@@ -41,11 +51,16 @@ def plan(config: TrainingConfig) -> str:
     Raises:
         DatasetError: if a folder is missing or empty.
     """
-    lines = [f"photos     {_counts(config.photos, config)}"]
-    for name, folder in style_folders_of(config.styles).items():
+    lines = [f"photos     {_counts(config.photos or bundled_photos(), config)}"]
+    for name, folder in (style_folders_of(config.styles) if config.styles else {}).items():
         lines.append(f"style      {name}: {_counts(folder, config)}")
+    for folder in map(Path, config.pairs):
+        check_partners(folder)
+        lines.append(f"pairs      {folder.resolve().name}: {_counts(folder / AFTER, config)}")
+    for name in config.render:
+        lines.append(f"render     {name}: {find_renderer(name).DESCRIPTION}")
     lines += [
-        f"generator  {config.preset}",
+        f"generator  {config.generator_size}",
         f"perceptual {config.perceptual}",
         f"training   {config.steps} steps of {config.batch} pictures at {config.size} px",
         f"output     {config.output}: a sheet and a checkpoint every {config.sample_every} steps",
@@ -53,12 +68,16 @@ def plan(config: TrainingConfig) -> str:
     return "\n".join(lines)
 
 
-def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
+def train(config: TrainingConfig, resume: bool = False, callbacks=(), measures=None) -> RunFolder:
     """Train, and leave a run folder with the averaged generator and its named styles.
 
     Args:
         config: `TrainingConfig`.
         resume: bool, whether to go on with the run in `config.output`. Defaults to `False`.
+        callbacks: Keras callbacks of your own; figures are written before they are called, and
+            checkpoints after it. Defaults to none.
+        measures: dict of "content" and "style" to a `Measure` each, of quality while training, or
+            `None` for those that `evaluate` reports. Defaults to `None`.
 
     Returns:
         `RunFolder`.
@@ -77,36 +96,38 @@ def train(config: TrainingConfig, resume: bool = False) -> RunFolder:
         run_folder.check_unused()
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
-    sampler, validation = _data(config)
-    sample_photos, references, names = _samples(config)
+    sources = sources_of(config, progress=True)
+    sampler, validation = _data(config, sources)
+    sample_photos, references, names = _samples(config, sources)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config)
     first_step = _start(run_folder, config, gan, resume)
     steps = epoch_steps(config)
     sheets = SampleSheets(run_folder, steps, sample_photos, references, names)
     interruption = Interruption(run_folder, steps, first_step)
-    callbacks = [
+    all_callbacks = [
         StopOnNaN(),
         MetricsLog(run_folder, first_step),
         sheets,
         Report(run_folder, config),
         keras.callbacks.TensorBoard(str(run_folder.logs), write_graph=False),
+        *callbacks,
         # After all that belongs to the step: it is not done again by a resumed run.
         Checkpoints(run_folder, steps),
         interruption,
     ]
     if config.adaptive:
-        callbacks.append(CollapseMonitor())
-    guidance = guidance_for(config, gan, run_folder, validation)
+        all_callbacks.append(CollapseMonitor())
+    guidance = guidance_for(config, gan, run_folder, validation, measures)
     if guidance:
         # First: what it finds is logged, and what it decides is saved.
-        callbacks.insert(0, guidance)
+        all_callbacks.insert(0, guidance)
     with run_folder.writing():
         with interruption:
-            fit(gan, config, sampler, validation, callbacks, first_step)
+            fit(gan, config, sampler, validation, all_callbacks, first_step)
         if guidance:
             run_folder.restore_best(gan)
-        finish(gan, config, run_folder)
+        finish(gan, config, sources, run_folder)
         sheets.set_model(gan)
         save_image(run_folder.sheet, sheets.draw(), overwrite=True)
         write_report(run_folder, config)
@@ -147,14 +168,16 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
     return gan
 
 
-def finish(gan: PortraitStyleGAN, config: TrainingConfig, run_folder: RunFolder) -> None:
+def finish(
+    gan: PortraitStyleGAN, config: TrainingConfig, sources: Sources, run_folder: RunFolder
+) -> None:
     """Name the styles, fit the mapping network, and write all networks, the generator averaged."""
     encoder, held_out = gan.style_encoder, config.validation_fraction
-    folders = style_folders_of(config.styles)
+    folders = sources.pictures
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
-    photo_code = read_photo_code(gan.ema_generator, encoder, config.photos, held_out)
+    photo_code = read_photo_code(gan.ema_generator, encoder, sources.photos[0], held_out)
     bank = style_bank(photo_code, codes)
-    mapping_network = fit_mapping_network(codes, bank, config.seed)
+    mapping_network = fit_mapping_network(codes, bank, config.seed, config.mapping_steps)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
     generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())
     run_folder.save_model(mapping_network, run_folder.mapping_network)
@@ -171,30 +194,31 @@ def _as_new(average, shape, **changes):
     return model
 
 
-def _data(config: TrainingConfig):
-    """Return the `PairSampler` of training and the validation batches, `None` if there are none."""
+def _data(config: TrainingConfig, sources: Sources):
+    """Return the `BatchSampler` of training, and validation batches or `None`."""
     data = DataConfig(
-        photos=config.photos,
+        photos=str(sources.photos[0]),
         styles=config.styles,
+        pairs=tuple(map(str, sources.pairs.values())),
         size=config.size,
         batch_size=config.batch,
         validation_fraction=config.validation_fraction,
         seed=config.seed,
     )
-    sampler = pair_sampler(data, progress=True)
+    sampler = batch_sampler(data, progress=True)
     try:
-        held_out = pair_sampler(dataclasses.replace(data, split="validation"))
-        validation = held_out.dataset(config.batch, num_batches=VALIDATION_BATCHES).cache()
+        held_out = batch_sampler(dataclasses.replace(data, split="validation"))
+        validation = held_out.dataset(num_batches=VALIDATION_BATCHES).cache()
     except DatasetError:
         # A folder of a few pictures may have none held out.
         validation = None
     return sampler, validation
 
 
-def _samples(config: TrainingConfig):
+def _samples(config: TrainingConfig, sources: Sources):
     """Photos and one picture a style, held out where the folder is large enough."""
-    photos = _held_out(config.photos, config, SAMPLE_PHOTOS)
-    folders = style_folders_of(config.styles)
+    photos = _held_out(sources.photos[0], config, SAMPLE_PHOTOS)
+    folders = sources.pictures
     references = [_held_out(folder, config, 1)[0] for folder in folders.values()]
     return photos, np.stack(references), list(folders)
 

@@ -131,9 +131,9 @@ class RunFolder:
         stored = self._stored()
         config = dataclasses.replace(stored, **{**given, "output": str(self.path)})
         self._check_same(stored, config)
-        for name in ("photos", "styles"):
-            folder = getattr(config, name)
-            if not Path(folder).is_dir():
+        folders = [(name, getattr(config, name)) for name in ("photos", "styles")]
+        for name, folder in folders + [("pairs", folder) for folder in config.pairs]:
+            if folder is not None and not Path(folder).is_dir():
                 raise RunFolderError(
                     f"{self.path} was trained on --{name} {folder}, which is not there; resume in "
                     "the folder in which the run was started"

@@ -29,8 +29,8 @@ def adaptive_instance_normalization(features, style_moments):
     References:
         Huang and Belongie, 2017, equation 8, https://arxiv.org/abs/1703.06868
     """
-    own_mean, own_deviation = _spread(channel_moments(features))
-    mean, deviation = _spread(style_moments)
+    own_mean, own_deviation = _means_and_deviations(channel_moments(features))
+    mean, deviation = _means_and_deviations(style_moments)
     return (features - own_mean) / own_deviation * deviation + mean
 
 
@@ -106,6 +106,6 @@ class AdaIN(keras.Model):
         return {"content": content, "style": style}
 
 
-def _spread(moments):
+def _means_and_deviations(moments):
     """Split moments into means and deviations, (batch, 1, 1, channels) each."""
     return ops.split(moments[:, None, None, :], 2, axis=-1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from held_out import STYLE_SETS, copy_references, draw, sheet
-from judging import FEWEST, judged
+from judging import FEWEST, run_judge
 from measuring import Instruments
 from tqdm import tqdm
 
@@ -50,7 +50,7 @@ class Evaluation:
         for (method, name), drawn in tqdm(results.items(), desc="measure", disable=None):
             figures = self.figures(method, name, drawn)
             row = Row(method.name, name, len(drawn), figures, *costs[method.name])
-            row.judged = self.judgement(method, name, drawn)
+            row.judge_scores = self.judge_scores(method, name, drawn)
             rows.append(row)
         trainings = {name: x for m in self.methods for name, x in m.trainings().items()}
         return BaselineReport(rows, sheets, trainings, self._settings())
@@ -73,7 +73,7 @@ class Evaluation:
             lambda: self._instrument().measure(method.photos, results, references),
         )
 
-    def judgement(self, method, style_set: str, results) -> dict[str, float] | None:
+    def judge_scores(self, method, style_set: str, results) -> dict[str, float] | None:
         """Let `judge.py` measure it, where there is one."""
         judge = self.setting.data / "tools" / "judge.py"
         if not judge.is_file() or len(results) < FEWEST:
@@ -83,7 +83,7 @@ class Evaluation:
         def ask():
             copies = self.setting.output / "references" / style_set
             copy_references(self._references[style_set], copies)
-            return judged(judge, self.setting.photos, results[0].parent, copies, len(results))
+            return run_judge(judge, self.setting.photos, results[0].parent, copies, len(results))
 
         return _kept(path, results, ask)
 

@@ -35,5 +35,4 @@ class InstanceNormalization(keras.layers.Layer):
         return features * scale + (self.beta - mean * scale)
 
     def get_config(self):
-        """Configuration."""
         return {**super().get_config(), "epsilon": self.epsilon}

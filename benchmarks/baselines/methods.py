@@ -19,5 +19,4 @@ _CLASSES = {
 
 
 def build_methods(names, setting: Setting) -> list[Method]:
-    """Create the methods of these names."""
     return [_CLASSES[name](name, setting) for name in names]

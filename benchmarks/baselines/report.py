@@ -39,7 +39,7 @@ class Row:
         photos: int, drawn and measured.
         figures: dict of our measures to float.
         megabytes, milliseconds: float or `None`.
-        judged: dict of the judge's measures to float, or `None`.
+        judge_scores: dict of the judge's measures to float, or `None`.
     """
 
     method: str
@@ -48,10 +48,14 @@ class Row:
     figures: dict[str, float]
     megabytes: float | None
     milliseconds: float | None
-    judged: dict[str, float] | None = None
+    judge_scores: dict[str, float] | None = None
+
+    def to_dict(self) -> dict:
+        """Return what `report.json` holds of it."""
+        names = {"judge_scores": "judged"}
+        return {names.get(name, name): value for name, value in vars(self).items()}
 
     def cells(self) -> list[str]:
-        """Lay the row out."""
         measured = [_shown(self.figures.get(name), 3) for name in _COLUMNS.values()]
         costs = [_shown(self.megabytes, 2), _shown(self.milliseconds, 1)]
         return [self.method, self.style_set, str(self.photos), *measured, *costs]
@@ -75,7 +79,6 @@ class BaselineReport:
 
     @property
     def header(self) -> list[str]:
-        """Headings of the table."""
         return ["method", "style set", "photos", *_COLUMNS, "MB", "ms"]
 
     def text(self) -> str:
@@ -85,26 +88,28 @@ class BaselineReport:
 
     def agreement(self) -> list[str]:
         """Say how our measures rank methods and style sets beside the judge, where it was asked."""
-        judged = self._judged()
+        scored = self._scored()
         # Two of anything are always in order.
-        if len(judged) < 3:
+        if len(scored) < 3:
             return []
-        return agreement_lines([row.judged for row in judged], [row.figures for row in judged])
+        return agreement_lines(
+            [row.judge_scores for row in scored], [row.figures for row in scored]
+        )
 
     def to_dict(self) -> dict:
         """Return what `report.json` holds."""
-        judged = self._judged()
-        ranks = correlations([row.judged for row in judged], [row.figures for row in judged])
+        scored = self._scored()
+        ranks = correlations([row.judge_scores for row in scored], [row.figures for row in scored])
         return {
             "settings": self.settings,
             "trainings": self.trainings,
-            "rows": [vars(row) for row in self.rows],
+            "rows": [row.to_dict() for row in self.rows],
             # NaN is no JSON.
             "spearman": {name: None if math.isnan(x) else x for name, x in ranks.items()},
         }
 
-    def _judged(self) -> list[Row]:
-        return [row for row in self.rows if row.judged is not None]
+    def _scored(self) -> list[Row]:
+        return [row for row in self.rows if row.judge_scores is not None]
 
 
 def write_report(folder: Path, report: BaselineReport) -> None:

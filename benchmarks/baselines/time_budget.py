@@ -29,13 +29,11 @@ class TimeBudget(keras.callbacks.Callback):
         self._clock = clock
 
     def on_train_begin(self, logs=None):
-        """Start the clock."""
         self.steps, self.seconds, self.losses = 0, 0.0, {}
         self._start = self._clock()
         self._bar = tqdm(total=round(60 * self.minutes), desc=self.name, unit="s", disable=None)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Look at the clock."""
         self.steps += 1
         self.losses = {name: float(value) for name, value in (logs or {}).items()}
         self.seconds = self._clock() - self._start
@@ -46,5 +44,4 @@ class TimeBudget(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def on_train_end(self, logs=None):
-        """Close the bar."""
         self._bar.close()

@@ -103,7 +103,6 @@ class JohnsonMethod(PerStyleMethod):
         return residual_network.residual_network()
 
     def train_part(self, style_set, minutes):
-        """Train on one style set."""
         keras.utils.set_random_seed(_SEED)
         dataset = self.setting.dataset(style_set)
         extractor = self.setting.feature_extractor(johnson.BLOCKS)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import keras
 
@@ -9,7 +10,7 @@ from baselines.time_budget import TimeBudget
 from portrait_style.training.callbacks.run_files import StopOnNaN
 
 
-def train_for(model, dataset, minutes: float, path) -> dict:
+def train_for(model, dataset, minutes: float, path, clock=time.monotonic) -> dict:
     """Train a compiled model and save the weights of its `network`.
 
     Args:
@@ -17,11 +18,12 @@ def train_for(model, dataset, minutes: float, path) -> dict:
         dataset: endless `tf.data.Dataset`.
         minutes: float.
         path: where to, ending in `.weights.h5`; what was reached is written beside it as JSON.
+        clock: as for `TimeBudget`.
 
     Returns:
         dict of what was reached: "steps", "minutes", "losses".
     """
-    budget = TimeBudget(minutes, path.name.removesuffix(".weights.h5"))
+    budget = TimeBudget(minutes, path.name.removesuffix(".weights.h5"), clock)
     model.fit(dataset, callbacks=[StopOnNaN(), budget], verbose=0, shuffle=False)
     reached = {
         "steps": budget.steps,

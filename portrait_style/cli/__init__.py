@@ -7,6 +7,7 @@ imported inside the commands, after everything that can be checked without it.
 import os
 import traceback
 import warnings
+from types import ModuleType
 
 from portrait_style.cli._exit_codes import INTERRUPTED, OUR_MISTAKE, USER_MISTAKE
 from portrait_style.cli._registry import commands, parser
@@ -17,11 +18,13 @@ from portrait_style.terminal import report, show_warning
 __all__ = ["commands", "main", "parser"]
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, available: dict[str, ModuleType] | None = None) -> int:
     """Run a command.
 
     Args:
         arguments: list of str, or `None` for those of the process.
+        available: dict of name to command, modules as `_registry` describes them, or `None` for
+            those that `commands` finds.
 
     Returns:
         The exit code.
@@ -29,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     # TensorFlow reads it when it is imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        options = parser().parse_args(arguments)
+        options = parser(available).parse_args(arguments)
     except SystemExit as stop:
         return stop.code
     with warnings.catch_warnings():

@@ -19,16 +19,15 @@ def add_settings(
         parser: made with `argument_default=argparse.SUPPRESS`.
         settings: dataclass of fields made by `settings.setting`.
         leave_out: names of fields that the command adds itself, or not at all.
-        needed: bool, whether fields without a default must be given. Defaults to `True`.
+        needed: bool, whether fields that are needed must be given. Defaults to `True`.
     """
     hints = typing.get_type_hints(settings)
     for field in dataclasses.fields(settings):
         if field.name not in leave_out:
-            add_setting(parser, field, hints[field.name], needed and _without_default(field))
+            add_setting(parser, field, hints[field.name], needed and _is_needed(field))
 
 
 def add_setting(parser, field, annotation, needed: bool) -> None:
-    """Add the option of one field."""
     details = field.metadata
     name = details.get("option", "--" + field.name.replace("_", "-"))
     if not name.startswith("-"):
@@ -37,17 +36,23 @@ def add_setting(parser, field, annotation, needed: bool) -> None:
     if annotation is bool:
         parser.add_argument(name, dest=field.name, action="store_true", help=details["about"])
         return
+    read = reader(
+        details.get("parse") or next(x for x in _KINDS if x in kinds_of(annotation)),
+        details.get("range"),
+    )
     parser.add_argument(
         name,
         dest=field.name,
         required=needed,
-        type=reader(
-            details.get("parse") or next(x for x in _KINDS if x in kinds_of(annotation)),
-            details.get("range"),
-        ),
+        type=read,
+        action="extend" if details.get("repeated") else "store",
         metavar=details.get("metavar", _metavar(details.get("range"))),
         help=details["about"] + _default(field),
     )
+    if "former_option" in details:
+        parser.add_argument(
+            details["former_option"], dest=field.name, type=read, help=argparse.SUPPRESS
+        )
 
 
 def reader(parse, allowed: Range | None = None):
@@ -76,14 +81,15 @@ def _metavar(allowed: Range | None) -> str:
     return f"{{{','.join(allowed.names)}}}" if allowed is not None and allowed.names else "N"
 
 
-def _without_default(field) -> bool:
+def _is_needed(field) -> bool:
     missing = dataclasses.MISSING
-    return field.default is missing and field.default_factory is missing
+    without_default = field.default is missing and field.default_factory is missing
+    return field.metadata.get("needed", without_default)
 
 
 def _default(field) -> str:
     shown = field.metadata.get("shown", field.default)
-    if shown is None or shown is dataclasses.MISSING:
+    if shown in (None, ()) or shown is dataclasses.MISSING:
         return ""
     if isinstance(shown, tuple):
         shown = ",".join(shown)

@@ -38,8 +38,12 @@ def commands() -> dict[str, ModuleType]:
     return {name: importlib.import_module(f"{cli.__name__}.{name}") for name in found}
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the parser; what it parses has the command's module in `command`."""
+def parser(available: dict[str, ModuleType] | None = None) -> argparse.ArgumentParser:
+    """Build the parser; what it parses has the command's module in `command`.
+
+    Args:
+        available: commands by name, or `None` for those that `commands` finds.
+    """
     root = _Parser(
         prog="portrait-style",
         description="Stylize portraits, and train styles of your own.",
@@ -47,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=__version__)
     added = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, module in commands().items():
+    for name, module in (available or commands()).items():
         command = added.add_parser(
             name,
             help=module.HELP,

@@ -14,7 +14,6 @@ size = reader(int, SIZE_RANGE)
 
 
 def add_model(parser) -> None:
-    """Add `--model`."""
     parser.add_argument(
         "--model",
         default="mobile",
@@ -24,7 +23,6 @@ def add_model(parser) -> None:
 
 
 def add_overwrite(parser) -> None:
-    """Add `--overwrite`."""
     parser.add_argument(
         "--overwrite", action="store_true", default=False, help="replace files that exist"
     )

@@ -15,7 +15,6 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
-    """Add an option a setting."""
     add_settings(parser, AdaptationConfig)
 
 

@@ -15,7 +15,6 @@ EXTRA = "export"
 
 
 def add_arguments(parser) -> None:
-    """Add an option a setting."""
     add_settings(parser, BenchmarkConfig)
 
 

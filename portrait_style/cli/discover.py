@@ -21,7 +21,6 @@ EXTRA = "discover"
 
 
 def add_arguments(parser) -> None:
-    """Add an option a setting."""
     add_settings(parser, DiscoveryConfig)
 
 

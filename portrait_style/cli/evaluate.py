@@ -11,18 +11,20 @@ HELP = "measure how well photos are stylized"
 DESCRIPTION = (
     "Draw photos after the pictures of every sub-folder of --styles, and by name where the model "
     "knows a style of the folder's name; measure style and content, and write report.json, "
-    "report.html and the pictures."
+    "report.html and the pictures. With --truth, also how much was learned of drawings that are "
+    "known."
 )
 EXAMPLES = (
     "portrait-style evaluate --model mobile --photos photos --styles styles --output report",
     "portrait-style evaluate --model runs/first --photos photos --styles styles --output report "
     "--held-out --face-detector yunet.onnx --face-embedding sface.onnx",
+    "portrait-style evaluate --model runs/drawn --photos photos --truth drawings --output report "
+    "--perceptual vgg16 --perceptual-weights vgg16.npz",
 )
 EXTRA = "evaluate"
 
 
 def add_arguments(parser) -> None:
-    """Add an option a setting."""
     add_settings(parser, EvaluationConfig)
 
 

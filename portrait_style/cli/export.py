@@ -19,17 +19,21 @@ EXTRA = "export"
 
 
 def add_arguments(parser) -> None:
-    """Add an option a setting."""
     add_settings(parser, ExportConfig)
 
 
-def run(options) -> int:
-    """Export, and list what was written."""
+def run(options, formats=None) -> int:
+    """Export, and list what was written.
+
+    Args:
+        options: what was parsed.
+        formats: as for `run_export`, or `None` for all that there are.
+    """
     config = ExportConfig(**vars(options))
     import_tensorflow_quietly()
-    from portrait_style.export.exporter import run_export
+    from portrait_style.export.exporter import FORMATS, run_export
 
-    made = run_export(config, progress=True)
+    made = run_export(config, progress=True, formats=formats or FORMATS)
     for artefact in made.artefacts:
         print(made.folder / artefact.path)
     print(made.folder / "report.html")

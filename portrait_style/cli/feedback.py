@@ -3,7 +3,9 @@
 import argparse
 
 from portrait_style.cli._exit_codes import DONE
+from portrait_style.cli._options import reader
 from portrait_style.cli._values import PHOTO, add_model, add_overwrite, numbers, size
+from portrait_style.settings import at_least
 
 HELP = "find your own style by choosing pictures"
 DESCRIPTION = (
@@ -84,6 +86,13 @@ def _add_save(steps) -> None:
         "--refine",
         action="store_true",
         help="go on from there towards the mean style of the pictures you liked last",
+    )
+    step.add_argument(
+        "--steps",
+        type=reader(int, at_least(1)),
+        default=20,
+        metavar="N",
+        help="gradient steps of --refine (default: 20)",
     )
 
 

@@ -20,7 +20,6 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
-    """Add the arguments."""
     add = parser.add_argument
     add("photo", metavar="PHOTO", help=PHOTO)
     add("--from", dest="start", required=True, metavar="STYLE", help=STYLE)

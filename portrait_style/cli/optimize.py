@@ -26,7 +26,6 @@ _SIZE = 384
 
 
 def add_arguments(parser) -> None:
-    """Add the arguments."""
     add = parser.add_argument
     add("photo", metavar="PHOTO", help=PHOTO)
     add("--style", required=True, metavar="IMAGE", help="picture whose style is wanted")
@@ -44,7 +43,6 @@ def add_arguments(parser) -> None:
 
 
 def run(options) -> int:
-    """Optimize one picture."""
     check_output(options.output, options.overwrite)
     photo, style_picture = load_image(options.photo), load_image(options.style)
     perceptual = _given(PerceptualConfig, options)
@@ -64,6 +62,5 @@ def run(options) -> int:
 
 
 def _given(settings: type, options):
-    """Make settings of what was given."""
     names = {field.name for field in dataclasses.fields(settings)}
     return settings(**{name: value for name, value in vars(options).items() if name in names})

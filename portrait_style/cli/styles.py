@@ -13,7 +13,6 @@ def add_arguments(parser) -> None:
 
 
 def run(options) -> int:
-    """Print the lists."""
     from portrait_style.model_files.preset import find_preset, preset_names
 
     for preset in preset_names():

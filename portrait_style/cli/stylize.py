@@ -9,7 +9,7 @@ from portrait_style.image import check_output, load_image, save_image
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
 from portrait_style.stylizer import INTENSITY_RANGE, PortraitStylizer
-from portrait_style.terminal import import_tensorflow_quietly, print_line, report
+from portrait_style.terminal import import_tensorflow_quietly, print_line, report, with_progress
 
 HELP = "stylize photos"
 DESCRIPTION = "Stylize photos in a bundled style, in that of a picture, or in a mix."
@@ -23,7 +23,6 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
-    """Add the arguments."""
     add = parser.add_argument
     add("photos", nargs="+", metavar="PHOTO", help=PHOTO)
     add("--style", required=True, metavar="STYLE", help=STYLE)
@@ -62,7 +61,7 @@ def run(options) -> int:
     style.check(model.bank)
     stylizer = code = None
     mistakes = 0
-    for photo, path in _with_progress(list(zip(options.photos, outputs, strict=True))):
+    for photo, path in with_progress(list(zip(options.photos, outputs, strict=True)), "stylize"):
         try:
             pixels = load_image(photo)
         except ImageError as error:
@@ -85,12 +84,3 @@ def load_stylizer(model: TrainedModel) -> PortraitStylizer:
     """Load the networks, quietly."""
     import_tensorflow_quietly()
     return PortraitStylizer.of(model)
-
-
-def _with_progress(items: list):
-    if len(items) == 1:
-        return items
-    from tqdm import tqdm
-
-    # Drawn on a terminal only, so that a log holds nothing but paths and errors.
-    return tqdm(items, desc="stylize", unit="photo", disable=None)

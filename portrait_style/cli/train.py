@@ -9,13 +9,18 @@ from portrait_style.terminal import import_tensorflow_quietly
 from portrait_style.training.config import TrainingConfig
 
 HELP = "train styles from a folder of pictures"
-DESCRIPTION = "Learn every sub-folder of --styles as a style, or go on with a run."
+DESCRIPTION = (
+    "Learn every sub-folder of --styles as a style, or from pairs of before and after, or what "
+    "renderers draw; or go on with a run."
+)
 EXAMPLES = (
     "portrait-style train --photos photos --styles styles --output runs/first",
+    "portrait-style train --render cartoon,linocut --output runs/drawn",
+    "portrait-style train --pairs my_edits --output runs/edits",
     "portrait-style train --resume runs/first",
 )
 EXTRA = None
-_FOLDERS = ("photos", "styles", "output")
+_TAUGHT_BY = ("styles", "pairs", "render")
 
 
 def add_arguments(parser) -> None:
@@ -35,28 +40,33 @@ def add_arguments(parser) -> None:
     )
 
 
-def run(options) -> int:
-    """Train, go on with a run, or say what would be done."""
+def run(options, train=None) -> int:
+    """Train, go on with a run, or say what would be done.
+
+    Args:
+        options: what was parsed.
+        train: what does what `training.run.train` does, or `None` for that.
+    """
     fields = vars(options)
     resume, dry_run = fields.pop("resume"), fields.pop("dry_run")
     _check_given(fields, resume)
     config = TrainingConfig(**fields) if resume is None else None
     import_tensorflow_quietly()
-    from portrait_style.training.run import plan, train
+    from portrait_style.training import run as training
     from portrait_style.training.run_folder import RunFolder
 
     config = config or RunFolder(resume or fields["output"]).resumed(fields)
     config.check_weights()
     if dry_run:
-        print(plan(config))
+        print(training.plan(config))
     else:
-        train(config, resume=resume is not None)
+        (train or training.train)(config, resume=resume is not None)
         print(config.output)
     return DONE
 
 
 def _check_given(fields: dict, resume: str | None) -> None:
-    """Make sure that folders are named: all of them, or the run to go on with.
+    """Make sure that it is said what to learn and where to write, or the run to go on with.
 
     Args:
         fields: dict, what was given.
@@ -65,7 +75,9 @@ def _check_given(fields: dict, resume: str | None) -> None:
     Raises:
         ArgumentError: if one is missing, or two runs are named.
     """
-    missing = [f"--{name}" for name in _FOLDERS if name not in fields]
+    missing = [] if "output" in fields else ["--output"]
+    if not any(name in fields for name in _TAUGHT_BY):
+        missing.append("one of --styles, --pairs and --render")
     if resume is None and missing:
         raise ArgumentError(
             f"{', '.join(missing)} must be given, or a run to go on with by --resume RUN; "

@@ -52,5 +52,4 @@ class DiscoveryConfig:
     )
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)

@@ -45,7 +45,7 @@ class Embedding:
         colour = self.traits[:, HUELESS]
         parts = (self.moments, 1.0), (colour, _COLOUR)
         return np.concatenate(
-            [_standardized(part) * np.sqrt(weight / part.shape[1]) for part, weight in parts],
+            [_z_scores(part) * np.sqrt(weight / part.shape[1]) for part, weight in parts],
             axis=1,
         )
 
@@ -78,7 +78,7 @@ def embed(pictures, extractor, style_encoder, bars: dict) -> Embedding:
     )
 
 
-def _standardized(values) -> np.ndarray:
+def _z_scores(values) -> np.ndarray:
     values = np.asarray(values, np.float64)
     # A feature that never changes tells nothing; it must not become infinitely loud.
     return (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6)

@@ -71,7 +71,7 @@ def draw_map(places, labels, names, outliers, square) -> bytes:
         colour = _COLOURS[label % len(_COLOURS)]
         marker = "os^Dv"[label // len(_COLOURS) % 5]
         axes.plot(*places[own].T, marker, color=colour, markersize=4, label=f"{name} ({len(own)})")
-        for index in own[_spread_out(places[own], _SHOWN)]:
+        for index in own[_farthest_points(places[own], _SHOWN)]:
             if any(np.abs(places[index] - place).max() < _APART for place in thumbnails):
                 continue
             thumbnails.append(places[index])
@@ -94,7 +94,7 @@ def _evened(places) -> np.ndarray:
     return (scaled + ranks) / 2.0
 
 
-def _spread_out(places, count) -> list[int]:
+def _farthest_points(places, count) -> list[int]:
     """Choose points far from each other, the most central one first."""
     chosen = [int(np.argmin(np.square(places - places.mean(axis=0)).sum(axis=1)))]
     while len(chosen) < min(count, len(places)):

@@ -1,6 +1,7 @@
 """Discover styles: look at pictures, sort them, name what was found, write it down."""
 
 import functools
+import os
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,14 @@ from portrait_style.styles.fingerprint import fingerprint
 _OUTLIERS_SHOWN, _DUPLICATES_SHOWN = 48, 24
 
 
-def discover(folder, output, clusters="auto", *, progress=False, **settings) -> Discovery:
+def discover(
+    folder: str | os.PathLike,
+    output: str | os.PathLike,
+    clusters: int | str = "auto",
+    *,
+    progress: bool = False,
+    **settings,
+) -> Discovery:
     """Sort the pictures of a folder by style, without labels.
 
     The same pictures and arguments give the same result.

@@ -18,8 +18,8 @@ NAMES = (
     "luminance_95",
     "blue",
     "red",
-    "blue_spread",
-    "red_spread",
+    "blue_deviation",
+    "red_deviation",
     "colour",
     "colour_95",
     "ground",
@@ -27,7 +27,7 @@ NAMES = (
     "flat",
 )
 # How much colour there is, whichever.
-HUELESS = [NAMES.index(name) for name in ("blue_spread", "red_spread", "colour", "colour_95")]
+HUELESS = [NAMES.index(name) for name in ("blue_deviation", "red_deviation", "colour", "colour_95")]
 
 
 def measure(square) -> np.ndarray:
@@ -95,7 +95,7 @@ def _tint(traits) -> str:
         return "monochrome"
     tinted = traits["red"] > 0.0 > traits["blue"]
     # Paper and silver turn brown all over: the tint varies little.
-    even = max(traits["red_spread"], traits["blue_spread"]) < 0.5 * np.hypot(
+    even = max(traits["red_deviation"], traits["blue_deviation"]) < 0.5 * np.hypot(
         traits["red"], traits["blue"]
     )
     if tinted and even:

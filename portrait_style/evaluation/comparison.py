@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from portrait_style.evaluation.truth_comparison import TruthComparison
 from portrait_style.functional.colour import luminance
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.quality import fidelity, perceptual
@@ -13,7 +14,7 @@ from portrait_style.quality.distribution import (
     frechet_distance_estimate,
     kernel_distance,
     kernel_distance_estimate,
-    standardized,
+    scaled_to_unit_variance,
 )
 from portrait_style.quality.identity import likeness
 from portrait_style.quality.style_set import SIDE, Description, StyleSet
@@ -53,10 +54,15 @@ class Comparison:
         extractor: the `FeatureExtractor` that described it.
         style_encoder: `StyleEncoder` or `None`; with it the results' codes are kept.
         face_reader: `FaceReader` or `None`.
+
+    Attributes:
+        truth: `TruthComparison`, to be updated where it is known what was to be drawn.
+        skipped: dict of measure to the reason why it is not among `estimates`.
     """
 
     def __init__(self, style_set: StyleSet, extractor, style_encoder=None, face_reader=None):
         self.style_set = style_set
+        self.truth = TruthComparison(extractor)
         self.skipped = {}
         self._extractor = extractor
         self._style_encoder = style_encoder
@@ -111,6 +117,8 @@ class Comparison:
         found["style_distance_floor"] = floor
         found["gram_distance"] = self._relative("grams", "photo_grams", seed)
         found |= self._set_distances(seed)
+        found |= self.truth.estimates(seed)
+        self.skipped |= self.truth.skipped
         for name in _MEANS:
             if self._values[name]:
                 found[name] = mean_estimate(self._values[name], seed)
@@ -177,7 +185,7 @@ class Comparison:
             reason = "it takes two or more photos and style pictures"
             self.skipped |= dict.fromkeys(_SETS, reason)
             return {}
-        style, photos, results = standardized(style, photos, results)
+        style, photos, results = scaled_to_unit_variance(style, photos, results)
         found = {}
         for name, (distance, estimate) in _SETS.items():
             untouched = distance(style, photos)

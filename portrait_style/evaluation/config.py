@@ -21,8 +21,17 @@ class EvaluationConfig(PerceptualConfig):
         "bundled preset, preset folder, run folder or generator.keras", metavar="PRESET|PATH"
     )
     photos: str = setting("photos of faces; sub-folders count too", metavar="DIR")
-    styles: str = setting("a folder a style, as for train", metavar="DIR")
-    output: str = setting("folder to write, new or empty", metavar="DIR")
+    styles: str | None = setting(
+        "a folder a style, as for train (default: those of --truth)", None, metavar="DIR"
+    )
+    output: str = setting(
+        "folder to write, new or empty", "", metavar="DIR", shown=None, needed=True
+    )
+    truth: str | None = setting(
+        "drawings that were to be learned: a folder a style, each called as its photo",
+        None,
+        metavar="DIR",
+    )
     face_detector: str | None = setting(
         "YuNet as ONNX, to find faces and their landmarks", None, metavar="FILE"
     )
@@ -38,6 +47,12 @@ class EvaluationConfig(PerceptualConfig):
     def __post_init__(self):
         """Check types, ranges, and what belongs together."""
         super().__post_init__()
+        if not self.output:
+            raise ArgumentError("`output` must name a folder for the report. Received: output=''.")
+        if not (self.styles or self.truth):
+            raise ArgumentError(
+                "`styles` or `truth` must name a folder of pictures. Received: none of them."
+            )
         if self.face_embedding is not None and self.face_detector is None:
             raise ArgumentError(
                 "`face_embedding` needs `face_detector`, which finds what it describes."

@@ -113,10 +113,15 @@ class RowStylizer:
 
 def result_names(photos: ImageFolder) -> list[str]:
     """Name results after their photos; sub-folders become part of the name, and none is doubled."""
-    names = []
-    for path in photos.paths:
-        stem = name = "-".join(path.relative_to(photos.folder).with_suffix("").parts)
+    return [f"{name}.png" for name in flat_names(photos.paths, photos.folder)]
+
+
+def flat_names(paths, folder) -> list[str]:
+    """Name files below a folder without sub-folders and suffix, each by another name."""
+    names: list[str] = []
+    for path in paths:
+        stem = name = "-".join(path.relative_to(folder).with_suffix("").parts)
         while name in names:
             name = f"{stem}-{len(names)}"
         names.append(name)
-    return [f"{name}.png" for name in names]
+    return names

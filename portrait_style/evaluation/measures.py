@@ -32,6 +32,11 @@ MEASURES = {
     "style_accuracy_ceiling": Measure(
         "", "share of real pictures that it tells right, held out in turn"
     ),
+    "learned": Measure(
+        "higher", "how much of the way from photo to truth was gone; 1 = the truth, 0 = the photo"
+    ),
+    "strength": Measure("", "how far the truth is from the photo, in statistics of cells"),
+    "colour_error": Measure("lower", "coarse colours of result and truth, levels of 0..255"),
     "content_retention": Measure("higher", "perceptual features of the photo kept, 0..1"),
     "perceptual_distance": Measure("", "distance between photo and result, 0..2"),
     "multiscale_ssim": Measure("higher", "structure of the photo kept at five scales, 0..1"),

@@ -15,7 +15,14 @@ from portrait_style.reports.sheet import contact_sheet
 from portrait_style.reports.table import format_table
 
 # The table of the command line has room for these.
-_TABLE = ("style_score", "content_score", "style_accuracy", "kernel_distance", "identity")
+_TABLE = (
+    "learned",
+    "style_score",
+    "content_score",
+    "style_accuracy",
+    "kernel_distance",
+    "identity",
+)
 _CELL = 150
 _DIGITS = 4
 # What the page tells of how it was evaluated.
@@ -30,8 +37,10 @@ class Report:
         styles: dict of row name to dict of measure to `Estimate`.
         total: `Estimate`, mean of the rows' totals.
         skipped: dict of row name to dict of measure to the reason.
-        sheets: dict of row name to list of (photo, style picture or `None`, result), uint8.
+        sheets: dict of row name to list of (photo, style picture or truth or `None`, result),
+            uint8.
         settings: dict of what was evaluated, and how.
+        show_truth: set of names of the rows whose sheets show the truth, not the style picture.
     """
 
     styles: dict[str, dict[str, Estimate]]
@@ -39,6 +48,7 @@ class Report:
     skipped: dict[str, dict[str, str]]
     sheets: dict[str, list]
     settings: dict = field(default_factory=dict)
+    show_truth: set[str] = field(default_factory=set)
 
     def to_dict(self) -> dict:
         """Return what `report.json` holds."""
@@ -110,18 +120,21 @@ def _page(report: Report) -> bytes:
             name: about for name, about in MEASURES.items() if any(name in found for found in rows)
         },
         reasons=report.reasons(),
-        sheets={name: _sheet(shown) for name, shown in report.sheets.items()},
+        sheets={
+            name: _sheet(shown, name in report.show_truth) for name, shown in report.sheets.items()
+        },
     )
 
 
-def _sheet(shown) -> dict:
-    """Lay out each photo, its style picture where there is one, and the result side by side."""
-    by_name = all(reference is None for _, reference, _ in shown)
-    strips = [
-        contact_sheet([[cell for cell in cells if cell is not None]], size=_CELL) for cells in shown
-    ]
+def _sheet(shown, with_truth: bool) -> dict:
+    """Lay out each photo, the truth or style picture where there is one, and the result."""
+    headings = ["photo", "truth" if with_truth else "style picture", "result"]
+    if all(beside is None for _, beside, _ in shown):
+        headings, shown = ["photo", "result"], [(photo, result) for photo, _, result in shown]
+    # Where one photo of several has no truth, its place stays empty.
+    strips = [contact_sheet([list(cells)], size=_CELL) for cells in shown]
     return {
-        "headings": ["photo", "result"] if by_name else ["photo", "style picture", "result"],
+        "headings": headings,
         # A tenth of what PNG takes; the pictures themselves are written without loss.
         "strips": [encode_image(strip, ".jpg") for strip in strips],
     }

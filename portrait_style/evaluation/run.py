@@ -1,5 +1,6 @@
 """Evaluate a model: draw, compare, report."""
 
+import os
 import warnings
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from portrait_style.evaluation.config import EvaluationConfig
 from portrait_style.evaluation.drawing import result_names
 from portrait_style.evaluation.report import Report, write_report
 from portrait_style.evaluation.session import MetricNetworks, Session
+from portrait_style.evaluation.truth import find_truth, truth_folders
 from portrait_style.image_folder import ImageFolder, in_validation, list_images, style_folders_of
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.feature_extractor import FeatureExtractor
@@ -18,7 +20,15 @@ from portrait_style.stylizer import PortraitStylizer
 _STYLE_PICTURES_A_PHOTO = 3
 
 
-def evaluate(model, photos, styles, output, *, progress=False, **settings) -> Report:
+def evaluate(
+    model: str | os.PathLike,
+    photos: str | os.PathLike,
+    styles: str | os.PathLike | None = None,
+    output: str | os.PathLike = "",
+    *,
+    progress: bool = False,
+    **settings,
+) -> Report:
     """Draw photos in styles, measure the results, and write a report.
 
     Every photo is drawn after a picture of each style folder; where the model knows a style of
@@ -28,17 +38,20 @@ def evaluate(model, photos, styles, output, *, progress=False, **settings) -> Re
     Args:
         model: name of a bundled preset, or path of a preset folder, run folder or `.keras` file.
         photos: path of a folder of photos; sub-folders count too.
-        styles: path of a folder of style pictures, a sub-folder a style, as for training.
+        styles: path of a folder of style pictures, a sub-folder a style, as for training; or
+            `None` where `truth` is given, whose pictures are those of the styles then.
         output: path of the folder to write, new or empty: `report.json`, `report.html`, and the
             results in `pictures/ROW/`.
         progress: bool, whether to show a progress bar. Defaults to `False`.
-        **settings: further fields of `EvaluationConfig`.
+        **settings: further fields of `EvaluationConfig`, such as `truth`, path of a folder of
+            drawings that were to be learned.
 
     Returns:
         `Report`.
 
     Raises:
-        DatasetError: if a folder is missing or holds no readable picture.
+        DatasetError: if a folder is missing or holds no readable picture, or `truth` has a
+            drawing of none of the photos.
         ModelError: if a network is missing, damaged, or draws none of the styles.
         OutputError: if the folder is not empty or cannot be written.
         ArgumentError: if a setting is out of its range.
@@ -60,6 +73,8 @@ def run_evaluation(config: EvaluationConfig, progress: bool = False) -> Report:
     share = model.held_out_fraction if config.held_out else None
     chosen = _folder(config.photos, config.limit, config.seed, share)
     pictures = _style_pictures(config, share)
+    names = result_names(chosen)
+    truth = find_truth(config.truth, list(pictures), names) if config.truth else {}
     metrics = MetricNetworks(
         FeatureExtractor(config.perceptual, config.weights),
         FaceReader(config.face_detector, config.face_embedding) if config.face_detector else None,
@@ -67,12 +82,13 @@ def run_evaluation(config: EvaluationConfig, progress: bool = False) -> Report:
     # Bars are drawn on a terminal only, so that a log holds nothing but the table.
     bars = {"disable": None if progress else True}
     session = Session(PortraitStylizer.of(model), metrics, chosen, config.size, config.seed)
-    session.look_at(pictures, bars)
-    report = session.draw(folder / "pictures", result_names(chosen), bars)
+    session.look_at(pictures, bars, truth)
+    report = session.draw(folder / "pictures", names, bars)
     report.settings = {
         "model": config.model,
         "photos": len(chosen),
         "style_pictures": {name: len(found) for name, found in pictures.items()},
+        "truth": {name: len(found) for name, found in truth.items()},
         "perceptual": config.perceptual,
         "size": config.size,
         "seed": config.seed,
@@ -84,7 +100,8 @@ def run_evaluation(config: EvaluationConfig, progress: bool = False) -> Report:
 
 def _style_pictures(config: EvaluationConfig, held_out) -> dict[str, ImageFolder]:
     found, limit = {}, _STYLE_PICTURES_A_PHOTO * config.limit
-    for name, folder in style_folders_of(config.styles).items():
+    folders = style_folders_of(config.styles) if config.styles else truth_folders(config.truth)
+    for name, folder in folders.items():
         # A small folder may have lost none of its pictures to the held-out split.
         some = held_out is None or any(in_validation(p, held_out) for p in list_images(folder))
         if not some:

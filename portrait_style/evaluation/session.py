@@ -9,7 +9,7 @@ from tqdm import tqdm
 from portrait_style.evaluation.comparison import Comparison
 from portrait_style.evaluation.drawing import RowStylizer, plan_rows
 from portrait_style.evaluation.report import Report
-from portrait_style.image import save_image
+from portrait_style.image import load_image, resize_longer_side, save_image
 from portrait_style.image_folder import ImageFolder
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.bootstrap import bootstrap
@@ -54,18 +54,25 @@ class Session:
         self._size = size
         self._seed = seed
 
-    def look_at(self, pictures: dict[str, ImageFolder], bars: dict) -> None:
+    def look_at(
+        self,
+        pictures: dict[str, ImageFolder],
+        bars: dict,
+        truth: dict[str, dict[str, Path]] | None = None,
+    ) -> None:
         """Describe the styles' own pictures.
 
         Args:
             pictures: dict of style to `ImageFolder`.
             bars: dict of arguments for `tqdm`.
+            truth: as `find_truth` finds it, or `None`. Defaults to `None`.
 
         Raises:
             ModelError: if the model can draw none of the styles.
         """
         self._rows = plan_rows(self._stylizer, pictures)
         self._pictures = pictures
+        self._truth = truth or {}
         self._style_sets = {
             name: StyleSet(
                 (found.square(i, SIDE) for i in range(len(found))),
@@ -115,15 +122,27 @@ class Session:
         )
 
     def _draw_one(self, row_stylizer: RowStylizer, comparison: Comparison, number: int, path, bar):
-        """Return photo, style picture and result where the sheet shows them."""
-        photo, reference = self._resized(number), row_stylizer.reference(number)
+        """Return photo, truth or style picture, and result where the sheet shows them."""
+        row, original = row_stylizer.row, self._photos[number]
+        photo = resize_longer_side(original, self._size)
+        reference = row_stylizer.reference(number)
         result = row_stylizer.draw(photo, reference)
         comparison.update(photo, result, reference)
+        truth = self._truth_of(row.style, path.name)
+        if truth is not None:
+            comparison.truth.update(original, result, truth)
         save_image(path, result, overwrite=True)
         bar.update()
-        if number < _SHOWN:
-            return photo, reference if row_stylizer.row.code is None else None, result
-        return None
+        if number >= _SHOWN:
+            return None
+        if row.style in self._truth:
+            return photo, truth, result
+        return photo, reference if row.code is None else None, result
+
+    def _truth_of(self, style: str, name: str) -> np.ndarray | None:
+        """Return what the result of that name was to be, where that is known."""
+        path = self._truth.get(style, {}).get(name)
+        return None if path is None else load_image(path)
 
     def _measure_further(self, comparison: Comparison, row_stylizer: RowStylizer) -> None:
         diversity = row_stylizer.diversity_of(self._all_resized(), self._metrics.extractor)
@@ -168,6 +187,7 @@ class Session:
             total=bootstrap(mean_total, (len(self._photos),), self._seed),
             skipped={name: found.skipped for name, found in comparisons.items()},
             sheets=sheets,
+            show_truth={row.name for row in self._rows if row.style in self._truth},
         )
 
     def _resized(self, number: int) -> np.ndarray:

@@ -4,14 +4,14 @@ import numpy as np
 from keras import ops
 
 # Rec. 601 luma.
-_LUMA = (0.299, 0.587, 0.114)
+LUMA = (0.299, 0.587, 0.114)
 # Red, green and blue of Cb and Cr, for differences in the range of the image.
 _CHROMA = ((-0.168736, 0.5), (-0.331264, -0.418688), (0.5, -0.081312))
 
 
 def luminance(image):
     """Weighted mean of the channels, (batch, height, width, 1), in the image's range."""
-    weights = ops.reshape(ops.convert_to_tensor(_LUMA, dtype=image.dtype), (1, 1, 3, 1))
+    weights = ops.reshape(ops.convert_to_tensor(LUMA, dtype=image.dtype), (1, 1, 3, 1))
     return ops.conv(image, weights)
 
 
@@ -45,10 +45,10 @@ def match_colours(pixels, reference_pixels) -> np.ndarray:
         np.reshape(p, (-1, 3)).astype(np.float64) for p in (pixels, reference_pixels)
     )
     # Of a grey picture, which varies in one direction only, the others are kept apart from 0.
-    spread, wanted_spread = (np.cov(c.T) + np.eye(3) for c in (colours, wanted))
-    root = _power(spread, 0.5)
-    inverse_root = _power(spread, -0.5)
-    change = inverse_root @ _power(root @ wanted_spread @ root, 0.5) @ inverse_root
+    covariance, wanted_covariance = (np.cov(c.T) + np.eye(3) for c in (colours, wanted))
+    root = _power(covariance, 0.5)
+    inverse_root = _power(covariance, -0.5)
+    change = inverse_root @ _power(root @ wanted_covariance @ root, 0.5) @ inverse_root
     matched = (colours - colours.mean(axis=0)) @ change + wanted.mean(axis=0)
     return np.clip(np.round(matched), 0, 255).astype(np.uint8).reshape(np.shape(pixels))
 

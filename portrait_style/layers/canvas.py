@@ -78,5 +78,4 @@ class Canvas(keras.layers.Layer):
         return ops.reshape(tiles + mixed, (-1, height, width, self.channels))
 
     def get_config(self):
-        """Configuration."""
         return {**super().get_config(), "channels": self.channels}

@@ -57,9 +57,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         return self.normalization(features, training=training) * scale + shift
 
     def compute_output_shape(self, features_shape, code_shape):
-        """Return the shape of the features."""
         return features_shape
 
     def get_config(self):
-        """Configuration."""
         return {**super().get_config(), "momentum": self.momentum}

@@ -1,5 +1,7 @@
 """Upsampling without a grid: repeat pixels, then smooth."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -8,11 +10,13 @@ from portrait_style.functional.depth_to_space import depth_to_space
 
 @keras.saving.register_keras_serializable("portrait_style")
 class Binomial(keras.initializers.Initializer):
-    """Start a 3x3 depthwise kernel as the smoothing (1, 2, 1) x (1, 2, 1) / 16."""
+    """Start a depthwise kernel as a smoothing: (1, 2, 1) by (1, 2, 1) / 16 for a size of 3."""
 
     def __call__(self, shape, dtype=None):
-        """Give a kernel of shape (3, 3, channels, 1)."""
-        row = ops.convert_to_tensor([0.25, 0.5, 0.25], dtype=dtype)
+        """Give a kernel of shape (size, size, channels, 1), whose sum is 1 for each channel."""
+        size = shape[0]
+        row = [math.comb(size - 1, place) / 2.0 ** (size - 1) for place in range(size)]
+        row = ops.convert_to_tensor(row, dtype=dtype)
         return ops.broadcast_to((row[:, None] * row[None, :])[..., None, None], shape)
 
 
@@ -44,7 +48,6 @@ class ResizeConvolution(keras.layers.Layer):
         )
 
     def build(self, features_shape):
-        """Build both convolutions."""
         self.pointwise.build(features_shape)
         self.depthwise.build((*features_shape[:-1], self.channels))
         self.built = True
@@ -56,5 +59,4 @@ class ResizeConvolution(keras.layers.Layer):
         return self.depthwise(depth_to_space(ops.concatenate([x] * 4, axis=-1), 2))
 
     def get_config(self):
-        """Configuration."""
         return {**super().get_config(), "channels": self.channels}

@@ -31,7 +31,6 @@ class SeparableBlock(keras.layers.Layer):
         self.normalization = ConditionalBatchNormalization(name="normalization")
 
     def build(self, features_shape, code_shape):
-        """Build the layers."""
         self.depthwise.build(features_shape)
         self.pointwise.build(features_shape)
         self.normalization.build(features_shape, code_shape)
@@ -44,11 +43,9 @@ class SeparableBlock(keras.layers.Layer):
         return features + keras.ops.relu(x)
 
     def compute_output_shape(self, features_shape, code_shape):
-        """Return the shape of the features."""
         return features_shape
 
     def get_config(self):
-        """Configuration."""
         return {
             **super().get_config(),
             "channels": self.channels,

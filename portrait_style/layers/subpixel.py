@@ -31,7 +31,6 @@ class SubpixelEqual(keras.initializers.Initializer):
         return ops.tile(kernel, (1,) * (len(shape) - 1) + (repeats,))
 
     def get_config(self):
-        """Configuration."""
         return {
             "factor": self.factor,
             "initializer": keras.saving.serialize_keras_object(self.initializer),
@@ -65,7 +64,6 @@ class SubpixelUpsampling(keras.layers.Layer):
         )
 
     def build(self, features_shape):
-        """Build both convolutions."""
         self.depthwise.build(features_shape)
         self.pointwise.build(features_shape)
         self.built = True
@@ -75,7 +73,6 @@ class SubpixelUpsampling(keras.layers.Layer):
         return depth_to_space(self.pointwise(self.depthwise(features)), self.factor)
 
     def get_config(self):
-        """Configuration."""
         return {
             **super().get_config(),
             "channels": self.channels,

@@ -133,7 +133,7 @@ def tone_loss(real_image, fake_image, scale=4, weight=1.0):
         Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
     """
     real, fake = (
-        _standardized(ops.average_pool(luminance(image), scale, scale))
+        _contrast_normalized(ops.average_pool(luminance(image), scale, scale))
         for image in (real_image, fake_image)
     )
     real_mean, fake_mean = _window_mean(real), _window_mean(fake)
@@ -144,8 +144,8 @@ def tone_loss(real_image, fake_image, scale=4, weight=1.0):
     return ops.mean(weight * (1.0 - brightness * structure))
 
 
-def _standardized(grey):
-    """Give each picture the mean 0.5 and the spread of typical photos, 0.2 of the range."""
+def _contrast_normalized(grey):
+    """Give each picture the mean 0.5 and the deviation of typical photos, 0.2 of the range."""
     axes = (1, 2, 3)
     centred = grey - ops.mean(grey, axis=axes, keepdims=True)
     return 0.5 + 0.2 * centred / ops.sqrt(ops.mean(centred**2, axis=axes, keepdims=True) + 1e-6)

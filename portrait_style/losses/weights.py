@@ -31,6 +31,13 @@ class LossWeights:
         total_variation: float, neighbouring pixels are alike, most of all in faces.
         chroma_variation: float, neighbouring pixels are alike in colour; brightness apart.
         grid: float, nothing repeats from cell to cell of a grid.
+        coarse_colour: float, of pairs: the target's colours in cells of 16 pixels.
+        pixel: float, of pairs: the target's pixels.
+        paired_features: float, of pairs: the target's perceptual features.
+        texture: float, of pairs: moments of the target's features in cells of 16 pixels.
+        paired_adversarial: float, of pairs: the discriminator takes it for what becomes of the
+            photo.
+        shift: float, of pairs: a photo that is moved by some pixels is drawn as before, moved.
         r1: float, gradient penalty of the discriminator; adaptive training has one of its own where
             this is 0.
 
@@ -52,10 +59,15 @@ class LossWeights:
     total_variation: float = 0.2
     chroma_variation: float = 8.0
     grid: float = 10.0
+    coarse_colour: float = 4.0
+    pixel: float = 1.0
+    paired_features: float = 2.0
+    texture: float = 2.0
+    paired_adversarial: float = 0.1
+    shift: float = 4.0
     r1: float = 0.0
 
     def __post_init__(self):
-        """Check the range."""
         for name, weight in dataclasses.asdict(self).items():
             if not (math.isfinite(weight) and weight >= 0.0):
                 raise ArgumentError(

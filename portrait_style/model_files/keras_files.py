@@ -18,7 +18,7 @@ STYLE_ENCODER_FILE = "style_encoder.keras"
 MAPPING_NETWORK_FILE = "mapping_network.keras"
 DISCRIMINATOR_FILE = "discriminator.keras"
 RUN_CONFIG_FILE = "config.json"
-GENERATOR_NAME = "portrait_style>Generator"
+GENERATOR_NAMES = ("portrait_style>Generator", "portrait_style>StridedGenerator")
 
 
 class KerasFiles:
@@ -47,7 +47,7 @@ class KerasFiles:
     @functools.cached_property
     def bank(self) -> StyleBank | None:
         """The styles, read without TensorFlow; `None` if the generator names none."""
-        if self.configuration.get("registered_name") != GENERATOR_NAME:
+        if self.configuration.get("registered_name") not in GENERATOR_NAMES:
             raise ModelError(
                 f"{self.path} holds a {self.configuration.get('class_name')}, not a Generator; "
                 "name the file that training wrote"
@@ -59,7 +59,7 @@ class KerasFiles:
             raise ModelError(f"{self.path} has damaged styles ({error}); save it again") from error
 
     def load_generator(self):
-        """Load the `Generator`."""
+        """Load the `Generator`; every call reads the file again."""
         from portrait_style.models.generator import Generator
 
         return _load(self.path, Generator)

@@ -27,21 +27,26 @@ _KEYS = ("description", "generator", "style_encoder", "styles")
 _NOT_KEPT = ("name", "trainable", "dtype", "styles")
 
 
-def preset_names() -> list[str]:
-    """Name the bundled presets, in alphabetical order."""
-    return sorted(path.parent.name for path in BUNDLED.glob(f"*/{_DESCRIPTION}"))
+def preset_names(bundled: Path = BUNDLED) -> list[str]:
+    """Name the presets in a folder, in alphabetical order.
+
+    Args:
+        bundled: path. Defaults to the folder of the presets that travel with the package.
+    """
+    return sorted(path.parent.name for path in bundled.glob(f"*/{_DESCRIPTION}"))
 
 
-def find_preset(source: str | os.PathLike) -> "Preset | None":
+def find_preset(source: str | os.PathLike, bundled: Path = BUNDLED) -> "Preset | None":
     """Find a preset.
 
     Args:
-        source: name of a bundled preset, or folder of another one.
+        source: name of a preset in `bundled`, or folder of another one.
+        bundled: as for `preset_names`.
 
     Returns:
         `Preset`, or `None` if there is none.
     """
-    folder = BUNDLED / str(source) if str(source) in preset_names() else Path(source)
+    folder = bundled / str(source) if str(source) in preset_names(bundled) else Path(source)
     return Preset(folder) if (folder / _DESCRIPTION).is_file() else None
 
 
@@ -75,7 +80,9 @@ class Preset:
         description = self.description
         arrays = _read_weights(self.folder / _WEIGHTS)
         try:
-            generator = Generator(**description["generator"], styles=self.bank.to_config())
+            generator = Generator.from_config(
+                {**description["generator"], "styles": self.bank.to_config()}
+            )
             style_encoder = StyleEncoder(**description["style_encoder"])
             code = (None, generator.code_size)
             generator.build({"photo": (None, None, None, 3), "style_code": code})
@@ -91,7 +98,7 @@ class Preset:
         return self._networks[0]
 
     def load_style_encoder(self):
-        """Load the `StyleEncoder`."""
+        """Load the `StyleEncoder`, which is read together with the generator."""
         return self._networks[1]
 
     def load_mapping_network(self):
@@ -117,7 +124,7 @@ class Preset:
 
     @property
     def held_out_fraction(self) -> float:
-        """The share of files that training held out."""
+        """The share of files that training held out: its default."""
         return HELD_OUT_FRACTION
 
     def save_mapping_network(self, mapping_network) -> Path:

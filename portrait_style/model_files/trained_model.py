@@ -7,7 +7,7 @@ from pathlib import Path
 from portrait_style.errors import ModelError
 from portrait_style.model_files.keras_files import (
     GENERATOR_FILE,
-    GENERATOR_NAME,
+    GENERATOR_NAMES,
     MAPPING_NETWORK_FILE,
     STYLE_ENCODER_FILE,
     KerasFiles,
@@ -52,7 +52,7 @@ class TrainedModel:
 
     @functools.cached_property
     def generator(self):
-        """The `Generator`."""
+        """The `Generator`, loaded once."""
         return self._files.load_generator()
 
     @functools.cached_property
@@ -117,7 +117,7 @@ def is_ours(source: str | os.PathLike) -> bool:
         return True
     if os.path.isfile(os.path.join(source, "saved_model.pb")):
         return False
-    return find_keras_files(source).configuration.get("registered_name") == GENERATOR_NAME
+    return find_keras_files(source).configuration.get("registered_name") in GENERATOR_NAMES
 
 
 def save_models(

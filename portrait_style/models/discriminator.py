@@ -37,7 +37,6 @@ class PatchHead(keras.layers.Layer):
         self.embed = _spectral(keras.layers.Dense, self.widths[-1], use_bias=False)
 
     def build(self, features_shape, code_shape):
-        """Build the layers."""
         channels = features_shape[-1]
         for convolution, width in zip(self.convolutions, self.widths, strict=True):
             convolution.build((None, None, None, channels))
@@ -55,7 +54,6 @@ class PatchHead(keras.layers.Layer):
         return self.to_logit(x, training=training)[..., 0] + projection
 
     def get_config(self):
-        """Configuration."""
         return {
             **super().get_config(),
             "widths": self.widths,
@@ -144,7 +142,6 @@ class Discriminator(keras.Model):
         return logits
 
     def get_config(self):
-        """Configuration."""
         return {
             **super().get_config(),
             "width": self.width,

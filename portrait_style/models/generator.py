@@ -1,40 +1,18 @@
 """The generator: a photo and a style code in, the stylized photo out."""
 
-from dataclasses import dataclass
-
 import keras
 from keras import ops
 
-from portrait_style.layers.canvas import Canvas
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
 from portrait_style.layers.subpixel import SubpixelUpsampling
+from portrait_style.models.generator_size import GENERATOR_SIZES
 
 CODE_SIZE = 64
-
-
-@dataclass(frozen=True)
-class GeneratorSize:
-    """Channels at 1/2, 1/4 and 1/8 of the photo's size, and blocks at each.
-
-    Attributes:
-        half, quarter, eighth: int, channels at that scale.
-        quarter_blocks, eighth_blocks, half_blocks: int, separable blocks at that scale.
-    """
-
-    half: int
-    quarter: int
-    eighth: int
-    half_blocks: int
-    quarter_blocks: int
-    eighth_blocks: int
-
-
-SIZES = {
-    "mobile": GeneratorSize(16, 64, 192, half_blocks=1, quarter_blocks=2, eighth_blocks=5),
-    "large": GeneratorSize(48, 128, 352, half_blocks=2, quarter_blocks=3, eighth_blocks=8),
-}
+# Told in configurations, beside which there are those of earlier layouts.
+LAYOUT = "antialiased"
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -44,10 +22,12 @@ class Generator(keras.Model):
     Most of the work happens at 1/8 of the size, in depthwise-separable blocks; every block is
     normalized by batch statistics and scaled and shifted by the code. What the small scales lose
     comes back through three skips, which the code opens and closes: features at 1/4 and at 1/2 of
-    the size, and the photo itself.
+    the size, and the photo itself. Every downsampling smooths first and nothing is tied to the
+    grid of pixels, so that a drawing moves along with its photo.
 
     Args:
-        size: str, "mobile" or "large". Defaults to "mobile".
+        size: str, "mobile", "large" or a name given by `register_generator_size`. Defaults to
+            "mobile".
         code_size: int, length of the style code. Defaults to 64.
         styles: dict or `None`, configuration of the `StyleBank` that travels with the model.
 
@@ -66,18 +46,13 @@ class Generator(keras.Model):
 
     def __init__(self, size="mobile", code_size=CODE_SIZE, styles=None, **kwargs):
         super().__init__(**kwargs)
-        if size not in SIZES:
-            raise ValueError(f"`size` must be one of {tuple(SIZES)}. Received: size={size!r}.")
         self.size = size
         self.code_size = code_size
         self.styles = styles
-        widths = SIZES[size]
+        widths = self._widths()
 
         # Encoder: the same for every style.
-        self.stem = keras.layers.Conv2D(
-            widths.quarter, 6, strides=4, padding="same", activation="relu", name="stem"
-        )
-        self.down = keras.layers.Conv2D(widths.eighth, 2, strides=2, use_bias=False, name="down")
+        self._add_encoder(widths)
         self.down_normalization = ConditionalBatchNormalization(name="down_normalization")
 
         # Body and decoder: steered by the code.
@@ -89,11 +64,7 @@ class Generator(keras.Model):
         self.quarter_blocks = _blocks(widths.quarter, widths.quarter_blocks, "quarter")
         self.up_half = ResizeConvolution(widths.half, name="up_half")
         self.half_normalization = ConditionalBatchNormalization(name="half_normalization")
-        self.detail = keras.layers.Conv2D(
-            widths.half, 3, strides=2, padding="same", use_bias=False, name="detail"
-        )
-        self.detail_normalization = ConditionalBatchNormalization(name="detail_normalization")
-        self.canvas = Canvas(widths.half, name="canvas")
+        self._add_detail(widths)
         self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
 
         # Head: back to pixels, beside the photo itself.
@@ -107,15 +78,13 @@ class Generator(keras.Model):
         )
 
     def build(self, input_shape):
-        """Create every weight."""
-        widths = SIZES[self.size]
+        widths = self._widths()
         code, photo = (None, self.code_size), (None, None, None, 3)
         half, quarter, eighth = (
             (None, None, None, channels)
             for channels in (widths.half, widths.quarter, widths.eighth)
         )
-        self.stem.build(photo)
-        self.down.build(quarter)
+        self._build_encoder(photo, half, quarter)
         self.down_normalization.build(eighth, code)
         for block in self.body:
             block.build(eighth, code)
@@ -124,10 +93,8 @@ class Generator(keras.Model):
         for layer in (self.up_normalization, self.skip_normalization, *self.quarter_blocks):
             layer.build(quarter, code)
         self.up_half.build(quarter)
-        self.detail.build(photo)
         for layer in (self.half_normalization, self.detail_normalization, *self.half_blocks):
             layer.build(half, code)
-        self.canvas.build(half, code)
         self.to_pixels.build(half)
         self.photo_channels.build(photo)
         self.photo_gate.build(code)
@@ -149,7 +116,7 @@ class Generator(keras.Model):
             the gradient does not vanish at black and white.
         """
         photo, code = inputs["photo"], inputs["style_code"]
-        quarter = self.stem(photo)
+        half, quarter = self._encode(photo)
         x = ops.relu(self.down_normalization(self.down(quarter), code, training=training))
         for block in self.body:
             x = block(x, code, training=training)
@@ -159,8 +126,8 @@ class Generator(keras.Model):
         for block in self.quarter_blocks:
             x = block(x, code, training=training)
         x = self.half_normalization(self.up_half(x), code, training=training)
-        detail = self.detail_normalization(self.detail(photo), code, training=training)
-        x = ops.relu(self.canvas(x + detail, code))
+        detail = self.detail_normalization(self.detail(half), code, training=training)
+        x = ops.relu(self._on_ground(x + detail, code))
         for block in self.half_blocks:
             x = block(x, code, training=training)
         head = self._one_style_head if one_style else self._head
@@ -172,6 +139,43 @@ class Generator(keras.Model):
         """The dense layers that the style code enters the network by: a list of `Dense`."""
         layers = self._flatten_layers(include_self=False)
         return [layer for layer in layers if isinstance(layer, keras.layers.Dense)]
+
+    # What another layout does in its own way
+
+    def _widths(self):
+        if self.size not in GENERATOR_SIZES:
+            raise ValueError(
+                f"`size` must be one of {tuple(GENERATOR_SIZES)}. Received: size={self.size!r}."
+            )
+        return GENERATOR_SIZES[self.size]
+
+    def _add_encoder(self, widths):
+        self.stem = keras.layers.Conv2D(
+            widths.half, 4, strides=2, padding="same", activation="relu", name="stem"
+        )
+        self.to_quarter = Downsampling(widths.quarter, use_bias=True, name="to_quarter")
+        self.down = Downsampling(widths.eighth, name="down")
+
+    def _build_encoder(self, photo, half, quarter):
+        self.stem.build(photo)
+        self.to_quarter.build(half)
+        self.down.build(quarter)
+        self.detail.build(half)
+
+    def _encode(self, photo):
+        """Return features at 1/2 and at 1/4 of the photo's size."""
+        half = self.stem(photo)
+        return half, ops.relu(self.to_quarter(half))
+
+    def _add_detail(self, widths):
+        self.detail = keras.layers.Conv2D(widths.half, 1, use_bias=False, name="detail")
+        self.detail_normalization = ConditionalBatchNormalization(name="detail_normalization")
+
+    def _on_ground(self, features, code):
+        """Lay what is drawn where the photo is even under the features: nothing."""
+        return features
+
+    # Head
 
     def _head(self, pixels, photo, gate):
         gated_photo = self.photo_channels(photo) * ops.reshape(gate, (-1, 1, 1, 4))
@@ -192,7 +196,21 @@ class Generator(keras.Model):
             "size": self.size,
             "code_size": self.code_size,
             "styles": self.styles,
+            "layout": LAYOUT,
         }
+
+    @classmethod
+    def from_config(cls, config):
+        """Build from a configuration; one that names no layout is of version 0, which was strided.
+
+        Returns:
+            `Generator`, or `StridedGenerator`.
+        """
+        if cls is Generator and config.get("layout") != LAYOUT:
+            from portrait_style.models.strided_generator import StridedGenerator
+
+            return StridedGenerator(**config)
+        return cls(**{key: value for key, value in config.items() if key != "layout"})
 
 
 def _blocks(channels, count, name):

@@ -68,7 +68,7 @@ def _save(options) -> list:
     session.settle()
     lines = [options.profile]
     if options.refine:
-        before, after = _refine(session, model, list(photos.values()))
+        before, after = _refine(session, model, list(photos.values()), options.steps)
         lines.append(f"distance from the mean style of what you liked: {before:.4f} -> {after:.4f}")
     session.profile.save(options.profile)
     return lines
@@ -93,12 +93,15 @@ def _show(
     return [folder / SHEET]
 
 
-def _refine(session: FeedbackSession, model: TrainedModel, photos: list) -> tuple[float, float]:
+def _refine(
+    session: FeedbackSession, model: TrainedModel, photos: list, steps: int
+) -> tuple[float, float]:
     import_tensorflow_quietly()
     from portrait_style.personalization.refinement import refine_code
 
+    liked, directions = session.liked_codes(), session.region.directions
     code, before, after = refine_code(
-        model.generator, session.code, session.liked_codes(), session.region.directions, photos
+        model.generator, session.code, liked, directions, photos, steps
     )
     session.profile.code = code
     return before, after

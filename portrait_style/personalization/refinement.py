@@ -12,12 +12,11 @@ from portrait_style.losses.personalized import distance_from_mean_grams, mean_gr
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.personalization.region import standardized
 
-STEPS = 20
 _LEARNING_RATE = 0.05
 _SIZE = 192
 
 
-def refine_code(generator, code, liked_codes, directions, photos, steps: int = STEPS):
+def refine_code(generator, code, liked_codes, directions, photos, steps: int):
     """Bring the pictures of a code nearer to the mean style of the pictures that were liked.
 
     The liked pictures are drawn again, by their codes. Only the code moves, only as styles differ
@@ -30,7 +29,7 @@ def refine_code(generator, code, liked_codes, directions, photos, steps: int = S
         liked_codes: (liked, code_size).
         directions: (directions, code_size), orthonormal; those of `PlausibleRegion`.
         photos: list of uint8 arrays (height, width, 3).
-        steps: int, gradient steps. Defaults to 20.
+        steps: int, gradient steps.
 
     Returns:
         float32 array of shape (code_size,), and the losses before and after.

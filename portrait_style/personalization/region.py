@@ -54,7 +54,7 @@ class PlausibleRegion:
             (count, code_size): mean 0 and deviation 1 in every code.
         """
         mixes = standardized(self._weights(count, rng) @ self.anchors)
-        return standardized(mixes + self._spread(count, rng) @ self.directions)
+        return standardized(mixes + self._offsets(count, rng) @ self.directions)
 
     def coordinates(self, codes) -> np.ndarray:
         """Describe codes along the directions, in lengths of a code: (count, directions)."""
@@ -68,7 +68,7 @@ class PlausibleRegion:
         weights = rng.exponential(size=(count, styles)) * chosen
         return weights / weights.sum(axis=1, keepdims=True)
 
-    def _spread(self, count, rng):
+    def _offsets(self, count, rng):
         within = SPREAD * self._length * np.sqrt(SHARE_WITHIN_SPAN / len(self.directions))
         return within * rng.normal(size=(count, len(self.directions)))
 

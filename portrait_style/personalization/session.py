@@ -110,7 +110,7 @@ class FeedbackSession:
 
     @property
     def has_choices(self) -> bool:
-        """Whether anything was chosen yet."""
+        """Whether anything was chosen in any round; `settle` needs it."""
         return any(entry.comparisons for entry in self.profile.rounds)
 
     def settle(self) -> np.ndarray:

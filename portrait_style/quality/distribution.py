@@ -9,8 +9,8 @@ import numpy as np
 from portrait_style.quality.bootstrap import RESAMPLES, Estimate, bootstrap
 
 
-def standardized(*sets) -> list[np.ndarray]:
-    """Divide each feature by its spread over all sets together.
+def scaled_to_unit_variance(*sets) -> list[np.ndarray]:
+    """Divide each feature by its standard deviation over all sets together.
 
     All sets that are compared must be given: a feature that is silent in the others would outweigh
     all the rest in a set where it is not.
@@ -22,8 +22,8 @@ def standardized(*sets) -> list[np.ndarray]:
         List of arrays of the same shapes.
     """
     # A feature that never changes tells nothing; it must not become infinitely loud.
-    spread = np.concatenate(sets).std(axis=0) + 1e-6
-    return [vectors / spread for vectors in sets]
+    deviation = np.concatenate(sets).std(axis=0) + 1e-6
+    return [vectors / deviation for vectors in sets]
 
 
 def kernel_distance(real, fake) -> float:
@@ -88,14 +88,14 @@ def frechet_distance(real, fake) -> float:
     """
     real, fake = _checked(real, fake)
     shift = np.square(real.mean(0) - fake.mean(0)).sum()
-    spread = real.var(0, ddof=1).sum() + fake.var(0, ddof=1).sum()
+    variance = real.var(0, ddof=1).sum() + fake.var(0, ddof=1).sum()
     first = (real - real.mean(0)) / np.sqrt(len(real) - 1)
     second = (fake - fake.mean(0)) / np.sqrt(len(fake) - 1)
     product = first @ second.T
     # The roots of these eigenvalues are the singular values, for a tenth of their time.
     product = product if len(first) < len(second) else product.T
     shared = np.sqrt(np.clip(np.linalg.eigvalsh(product @ product.T), 0.0, None)).sum()
-    return float(max(shift + spread - 2.0 * shared, 0.0))
+    return float(max(shift + variance - 2.0 * shared, 0.0))
 
 
 def frechet_distance_estimate(real, fake, seed=0, resamples=RESAMPLES) -> Estimate:

@@ -171,7 +171,7 @@ class StyleBank:
 
     @classmethod
     def from_config(cls, config: dict) -> "StyleBank":
-        """Rebuild from `to_config`."""
+        """Rebuild from what `to_config` returned: codes have six decimals."""
         return cls(config["photo_code"], config["styles"], config.get("style_details"))
 
 

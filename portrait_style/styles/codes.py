@@ -158,5 +158,5 @@ def widen_codes(codes, centre, factor: float, quantile: float) -> np.ndarray:
 
 
 def on_sphere(direction, length) -> np.ndarray:
-    """Give a code another length."""
+    """Give a code another length, float32; one of length 0 keeps it."""
     return (direction * (length / max(np.linalg.norm(direction), SHORTEST))).astype(np.float32)

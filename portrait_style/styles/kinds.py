@@ -84,7 +84,6 @@ class NamedStyle(Style):
         """The model knows it."""
 
     def code(self, model):
-        """Look it up."""
         return model.bank.code(self.source)
 
 
@@ -105,7 +104,6 @@ class CodeStyle(Style):
         return "code"
 
     def code(self, model):
-        """Check its length."""
         size = model.code_size
         if self.source.shape != (size,) or not np.isfinite(self.source).all():
             raise ArgumentError(
@@ -134,7 +132,6 @@ class RandomVariant(Style):
         return cls(source, drawn, varied) if known else None
 
     def check(self, bank):
-        """Check the style that is varied."""
         if self._varied is not None:
             self._varied.check(bank)
 
@@ -168,7 +165,6 @@ class DiscoveredStyle(Style):
         return cls(source, *found) if found and os.path.exists(found[0]) else None
 
     def check(self, bank):
-        """Read the file."""
         self._file()
 
     def _file(self) -> tuple[dict[str, np.ndarray], str | None]:
@@ -214,17 +210,14 @@ class ProfileStyle(Style):
         return cls(source) if is_profile(source) and not missing else None
 
     def check(self, bank):
-        """Read the file."""
         if self._code is None:
             self._code = read_profile_code(self.source, bank)
 
     @property
     def label(self):
-        """The name of the file."""
         return file_label(Path(self.source).stem)
 
     def code(self, model):
-        """Give what the profile holds."""
         self.check(model.bank)
         return self._code
 
@@ -242,20 +235,17 @@ class PictureStyle(Style):
         return None if isinstance(source, str) and not os.path.exists(source) else cls(source)
 
     def check(self, bank):
-        """Read the picture."""
         if self._pixels is None:
             self._pixels = load_image(self.source)
 
     @property
     def label(self):
-        """The name of the file."""
         if not isinstance(self.source, str | os.PathLike):
             return "picture"
         path = Path(self.source)
         return file_label(path.stem if path.suffix.lower() in IMAGE_SUFFIXES else str(path))
 
     def code(self, model):
-        """Let the style encoder look at it."""
         self.check(model.bank)
         return model.encode_style(self._pixels)
 

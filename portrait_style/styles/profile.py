@@ -36,11 +36,11 @@ class Profile:
 
     @property
     def code_size(self) -> int:
-        """Length of the codes."""
+        """Numbers in a code, as many as in those of the model that drew the rounds."""
         return self.rounds[0].codes.shape[1]
 
     def to_json(self) -> bytes:
-        """Write as JSON."""
+        """Content of the file: one line, in which equal profiles are equal bytes."""
         rounds = [
             {"codes": _rounded(entry.codes), "comparisons": entry.comparisons}
             for entry in self.rounds
@@ -59,7 +59,7 @@ class Profile:
 
 
 def is_profile(style) -> bool:
-    """Tell whether a style is given as the path of a profile."""
+    """Tell by its ending whether a style is the path of a profile."""
     return isinstance(style, str | os.PathLike) and os.fspath(style).endswith(SUFFIX)
 
 

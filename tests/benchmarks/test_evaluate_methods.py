@@ -119,7 +119,7 @@ def test_magenta_says_what_it_needs(setting, monkeypatch):
 
 
 def test_report_holds_a_row_a_method_and_style_set(tmp_path):
-    judged = {"content": 0.4, "style": 0.2, "kid": 0.5, "identity": 0.8, "found": 1.0}
+    scores = {"content": 0.4, "style": 0.2, "kid": 0.5, "identity": 0.8, "found": 1.0}
     figures = {
         "total": 0.61,
         "content_retention": 0.7,
@@ -127,11 +127,13 @@ def test_report_holds_a_row_a_method_and_style_set(tmp_path):
         "kernel_distance": 0.5,
         "identity": 0.8,
     }
-    rows = [Row(name, "scroll", 8, figures, None, 7.5, judged) for name in ("a", "b", "<c>")]
+    rows = [Row(name, "scroll", 8, figures, None, 7.5, scores) for name in ("a", "b", "<c>")]
     report = BaselineReport(rows, {}, {"a": {"steps": 9, "minutes": 1.0}}, {"size": 256})
     write_report(tmp_path, report)
     read = json.loads((tmp_path / "report.json").read_text())
     assert read["rows"][0]["figures"]["total"] == 0.61
+    assert read["rows"][0]["judged"] == scores
+    assert "judge_scores" not in read["rows"][0]
     assert read["spearman"]["style"] is None
     page = (tmp_path / "report.html").read_text()
     assert "<td>&lt;c&gt;</td>" in page

@@ -37,12 +37,10 @@ def test_stops_after_the_step_that_ends_beyond_the_budget(regression):
     assert budget.losses["loss"] >= 0.0
 
 
-def test_weights_are_kept_with_what_was_reached(regression, tmp_path, monkeypatch):
+def test_weights_are_kept_with_what_was_reached(regression, tmp_path):
     model, data = regression
     path = tmp_path / "weights" / "tiny.weights.h5"
-    fast = clock(30.0)
-    monkeypatch.setattr(training, "TimeBudget", lambda m, name: TimeBudget(m, name, fast))
-    reached = training.train_for(model, data, 1.0, path)
+    reached = training.train_for(model, data, 1.0, path, clock(30.0))
     assert reached["steps"] == 2
     assert json.loads(training.record_of(path).read_text()) == reached
     assert sorted(p.name for p in path.parent.iterdir()) == ["tiny.json", path.name]

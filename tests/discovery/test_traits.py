@@ -28,7 +28,7 @@ def test_traits_of_even_squares_are_their_colour():
     light = 124.2
     assert traits["luminance"] == traits["ground"] == pytest.approx(light)
     assert (traits["red"], traits["blue"]) == pytest.approx((200 - light, 50 - light))
-    found = traits["lines"], traits["flat"], traits["red_spread"]
+    found = traits["lines"], traits["flat"], traits["red_deviation"]
     # Sums of equal numbers round, in some versions of NumPy.
     assert found == pytest.approx((0.0, 1.0, 0.0), abs=1e-12)
 

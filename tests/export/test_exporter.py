@@ -1,6 +1,8 @@
 import dataclasses
+import functools
 import hashlib
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import tensorflow as tf
 from page_checks import assert_is_a_page
 from PIL import Image
 
+from portrait_style.cli import export as command
 from portrait_style.cli import main
 from portrait_style.errors import ArtefactError, DatasetError, ModelError, OutputError, ParityError
 from portrait_style.export import export_model
@@ -301,7 +304,7 @@ def test_a_folder_in_use_is_left_alone(tmp_path, export_one):
 
 
 @pytest.mark.slow
-def test_command_line(alone, tmp_path, capsys, monkeypatch):
+def test_command_line(alone, tmp_path, capsys):
     out = tmp_path / "out"
     arguments = ["export", "--model", str(alone), "--output", str(out), "--size", str(SIZE)]
     assert main([*arguments, "--formats", "tflite", "--quantize", "float16"]) == 0
@@ -310,8 +313,11 @@ def test_command_line(alone, tmp_path, capsys, monkeypatch):
     assert str(out / "report.html") in printed
     assert main([*arguments, "--formats", "tflite"]) == 2
     assert "not empty" in capsys.readouterr().err
-    monkeypatch.setitem(FORMATS, "tflite", converting(with_function(half_range)))
-    assert main([*arguments, "--formats", "tflite", "--quantize", "float32", "--overwrite"]) == 1
+    formats = {"tflite": converting(with_function(half_range))}
+    run = functools.partial(command.run, formats=formats)
+    faulty = {"export": SimpleNamespace(**{**vars(command), "run": run})}
+    again = ["--formats", "tflite", "--quantize", "float32", "--overwrite"]
+    assert main([*arguments, *again], faulty) == 1
     lines = capsys.readouterr().err.strip().splitlines()
     assert "conditional_float32.tflite" in lines[-1]
 

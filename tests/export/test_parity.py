@@ -3,7 +3,8 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
 from portrait_style.errors import ArtefactError, ParityError
-from portrait_style.export.parity import Threshold, check, compare
+from portrait_style.export.comparison import compare
+from portrait_style.export.parity import Threshold, check
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-import functools
 import json
 import os
 from pathlib import Path
@@ -17,12 +16,8 @@ def stylizer(preset):
 
 
 @pytest.fixture
-def feedback(preset, stylizer, photo, tmp_path, monkeypatch, capsys):
+def feedback(preset, photo, tmp_path, monkeypatch, capsys):
     """Run a step in an empty folder; return the exit code, the output and the errors."""
-    load = PortraitStylizer.load
-    # Loading takes longer than drawing at this size.
-    known = {str(preset): stylizer}
-    monkeypatch.setattr(PortraitStylizer, "load", lambda name: known.get(str(name)) or load(name))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "me.png").write_bytes(encode_image(photo, ".png"))
 
@@ -76,16 +71,12 @@ def test_several_photos_share_a_sheet(feedback, photo):
     assert names == {"sheet.png"} | {f"{i}-{n}.png" for i in range(1, 7) for n in ("me", "you")}
 
 
-def test_refinement_changes_the_code(feedback, monkeypatch):
-    from portrait_style.personalization import refinement
-
-    few_steps = functools.partial(refinement.refine_code, steps=2)
-    monkeypatch.setattr(refinement, "refine_code", few_steps)
+def test_refinement_changes_the_code(feedback):
     start(feedback)
     feedback("choose", "--liked", "1,4")
     feedback("save")
     plain = json.loads(Path("mine.json").read_text())["code"]
-    code, out, _ = feedback("save", "me.png", "--refine")
+    code, out, _ = feedback("save", "me.png", "--refine", "--steps", "2")
     assert code == 0
     before, after = out.splitlines()[1].split(": ")[1].split(" -> ")
     assert float(after) <= float(before)
@@ -102,6 +93,7 @@ def test_what_comes_too_early_or_was_not_shown(feedback):
     assert_refused(feedback("choose", "--better", "1"), "two numbers")
     assert_refused(feedback("choose", "--liked", "one"), "not a list of numbers")
     assert_refused(feedback("save", "--refine"), "belong together")
+    assert_refused(feedback("save", "--refine", "--steps", "0"), "--steps", "1 or more")
 
 
 def test_nothing_is_replaced_unasked(feedback):
@@ -130,15 +122,11 @@ def test_what_cannot_be_used_leaves_nothing_behind(feedback, photo):
     assert everything() == files
 
 
-def test_without_a_profile_there_are_no_pictures_either(feedback, monkeypatch):
-    from portrait_style.errors import OutputError
-    from portrait_style.styles.profile import Profile
-
-    def fail(profile, path):
-        raise OutputError("no space left")
-
-    monkeypatch.setattr(Profile, "save", fail)
-    assert_refused(start(feedback), "no space left")
+def test_without_a_profile_there_are_no_pictures_either(feedback):
+    # Longer than a file's name may be, which shows when it is written.
+    profile = f"{'mine' * 64}.json"
+    drawn = feedback("start", "me.png", "--size", "32", "--output", "out", profile=profile)
+    assert_refused(drawn, "cannot write mine", "File name too long")
     assert everything() == ["./me.png"]
 
 

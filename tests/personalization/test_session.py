@@ -9,13 +9,18 @@ from portrait_style.errors import ModelError, OutputError, ProfileError
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.personalization.region import PlausibleRegion, standardized
 from portrait_style.personalization.session import FeedbackSession
-from portrait_style.personalization.simulation import angle, simulate
 from portrait_style.styles.bank import StyleBank
 
 
 @pytest.fixture(scope="module")
 def mobile():
     return open_model("mobile").bank
+
+
+def angle(code, other):
+    """Degrees between two codes."""
+    cosine = np.dot(code, other) / (np.linalg.norm(code) * np.linalg.norm(other))
+    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 def test_codes_are_mixes_and_their_surroundings(mobile):
@@ -106,13 +111,6 @@ def test_choices(mobile):
 def test_seed_out_of_range_is_refused(mobile):
     with pytest.raises(ValueError, match="`seed` must be 0 or more"):
         FeedbackSession.start(mobile, seed=-1)
-
-
-def test_profiles_find_what_simulated_people_like(mobile):
-    outcomes = [simulate(mobile, seed) for seed in range(50)]
-    assert np.mean([outcome.won for outcome in outcomes]) >= 0.9
-    by_round = np.median([outcome.by_round for outcome in outcomes], axis=0)
-    assert by_round[-1] < 0.7 * by_round[0]
 
 
 def test_scikit_learn_is_imported_where_something_is_learned():

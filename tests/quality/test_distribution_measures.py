@@ -6,7 +6,7 @@ from portrait_style.quality.distribution import (
     frechet_distance_estimate,
     kernel_distance,
     kernel_distance_estimate,
-    standardized,
+    scaled_to_unit_variance,
 )
 
 
@@ -114,11 +114,13 @@ def test_unusable_sets(distance, bad):
         distance(np.ones((3, 3)), bad)
 
 
-def test_standardized_by_hand():
-    first, second = standardized(np.array([[0.0, 5.0], [2.0, 5.0]]), np.array([[4.0, 5.0]]))
-    spread = np.sqrt(8 / 3)
-    np.testing.assert_allclose(first[:, 0], [0.0, 2 / spread], rtol=1e-5)
-    np.testing.assert_allclose(second[:, 0], [4 / spread], rtol=1e-5)
+def test_scaled_to_unit_variance_by_hand():
+    first, second = scaled_to_unit_variance(
+        np.array([[0.0, 5.0], [2.0, 5.0]]), np.array([[4.0, 5.0]])
+    )
+    deviation = np.sqrt(8 / 3)
+    np.testing.assert_allclose(first[:, 0], [0.0, 2 / deviation], rtol=1e-5)
+    np.testing.assert_allclose(second[:, 0], [4 / deviation], rtol=1e-5)
 
 
 def test_a_feature_that_only_one_set_has_does_not_drown_the_others(sets):
@@ -127,5 +129,5 @@ def test_a_feature_that_only_one_set_has_does_not_drown_the_others(sets):
     results = style[:20] + 0.3
     style[:, 0] = photos[:, 0] = 0.0
     results[:, 0] = 0.01
-    style, photos, results = standardized(style, photos, results)
+    style, photos, results = scaled_to_unit_variance(style, photos, results)
     assert kernel_distance(style, results) < 10 * kernel_distance(style, photos)

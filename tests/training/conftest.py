@@ -6,15 +6,17 @@ import zlib
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from pair_data import LIGHT
 from PIL import Image
 
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.models.generator import SIZES, Generator, GeneratorSize
+from portrait_style.models.generator import Generator
+from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training import run
 from portrait_style.training.config import TrainingConfig
-from portrait_style.training.fitting import mapping_fit, style_codes
 from portrait_style.training.gan import PortraitStyleGAN
 
 SUFFIXES = (".png", ".jpg", ".webp", ".bmp")
@@ -66,22 +68,20 @@ def styles(tmp_path_factory, write_pictures):
 @pytest.fixture(scope="session")
 def tiny():
     """Name of a generator size with one block a scale."""
-    patch = pytest.MonkeyPatch()
     size = GeneratorSize(8, 16, 24, half_blocks=1, quarter_blocks=1, eighth_blocks=1)
-    patch.setitem(SIZES, "tiny", size)
-    yield "tiny"
-    patch.undo()
+    register_generator_size("tiny", size)
+    return "tiny"
 
 
 @pytest.fixture(scope="session")
 def make_gan(tiny):
     """Return a function that builds and compiles a small model from a fixed seed."""
 
-    def make(loss_weights=None, seed=0, learning_rate=2e-3, **arguments):
+    def make(loss_weights=None, seed=0, learning_rate=2e-3, discriminator=None, **arguments):
         keras.utils.set_random_seed(seed)
         gan = PortraitStyleGAN(
             Generator(tiny),
-            Discriminator(width=8),
+            discriminator or Discriminator(width=8),
             StyleEncoder(),
             FeatureExtractor(),
             **arguments,
@@ -99,7 +99,6 @@ def make_gan(tiny):
 @pytest.fixture(scope="session")
 def batch():
     """Three photos and three style pictures of 32 pixels."""
-    import tensorflow as tf
 
     def pictures(kind):
         drawn = np.stack([draw_picture(f"{kind}{i}", 32, 32) for i in range(3)])
@@ -108,55 +107,44 @@ def batch():
     return {"photo": pictures("photo"), "style": pictures("style")}
 
 
-def patch_mapping_fit(patch):
-    """Fit mapping networks in two steps, which is not worth tracing either."""
-    build_fit = mapping_fit.build_fit
+@pytest.fixture(scope="session")
+def make_eager(make_gan):
+    """Return a function that makes a model whose steps need no tracing."""
 
-    def build(*arguments):
-        fit = build_fit(*arguments)
-        fit.run_eagerly = True
-        return fit
-
-    patch.setattr(mapping_fit, "STEPS", 2)
-    patch.setattr(mapping_fit, "build_fit", build)
-
-
-@pytest.fixture
-def two_fit_steps(monkeypatch):
-    """Mapping networks are fitted in two steps."""
-    patch_mapping_fit(monkeypatch)
-
-
-@contextlib.contextmanager
-def small_networks(tiny):
-    """Let runs use the tiny generator, and take their steps one operation after the other.
-
-    Tracing a step takes longer than the few steps that these runs take.
-    """
-    build_gan = run.build_gan
-
-    def build(config):
-        gan = build_gan(config)
+    def make(loss_weights=LIGHT, **arguments):
+        gan = make_gan(loss_weights, **arguments)
         gan.run_eagerly = True
         return gan
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SIZES, "mobile", SIZES[tiny])
-        patch.setattr(style_codes, "ENCODED_SIZE", 32)
-        patch_mapping_fit(patch)
-        patch.setattr(run, "build_gan", build)
+    return make
+
+
+@pytest.fixture(scope="session")
+def pairs(batch):
+    """Five photos and five style pictures of 32 pixels, as arrays."""
+    both = np.concatenate([batch["photo"], batch["style"]])
+    return {"photo": both[:5], "style": both[1:]}
+
+
+@contextlib.contextmanager
+def operation_by_operation():
+    """Run what is a graph elsewhere: tracing a step takes longer than the few that tests take."""
+    tf.config.run_functions_eagerly(True)
+    try:
         yield
+    finally:
+        tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture
-def small_runs(tiny):
-    """Runs of this test have small networks."""
-    with small_networks(tiny):
+def untraced():
+    """Models of this test take their steps one operation after the other."""
+    with operation_by_operation():
         yield
 
 
 @pytest.fixture(scope="session")
-def make_config(photos, styles, tmp_path_factory):
+def make_config(tiny, photos, styles, tmp_path_factory):
     """Return a function that makes the configuration of a run of few steps."""
 
     def make(**changes):
@@ -164,10 +152,12 @@ def make_config(photos, styles, tmp_path_factory):
             "photos": str(photos),
             "styles": str(styles),
             "output": str(tmp_path_factory.mktemp("runs") / "run"),
+            "generator_size": tiny,
             "steps": 4,
             "size": 32,
             "batch": 2,
             "sample_every": 2,
+            "mapping_steps": 2,
             "validation_fraction": 0.3,
         }
         return TrainingConfig(**{**values, **changes})
@@ -176,14 +166,14 @@ def make_config(photos, styles, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def finished_run(tiny, make_config):
+def finished_run(make_config):
     """A finished run: its configuration and its folder."""
     config = make_config()
-    with small_networks(tiny):
+    with operation_by_operation():
         return config, run.train(config)
 
 
 @pytest.fixture
-def finished(small_runs, finished_run):
-    """The finished run, for a test whose own runs have small networks as well."""
+def finished(untraced, finished_run):
+    """The finished run, for a test whose own runs are not traced either."""
     return finished_run

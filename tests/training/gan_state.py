@@ -14,8 +14,18 @@ NETWORKS = (
     "feature_extractor",
     "ema_generator",
 )
-# The loss on perturbed photos is there only where photos are perturbed.
-GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ("r1", "consistency")]
+# The loss on perturbed photos is there only where photos are perturbed, and those of pairs only
+# where a batch has targets.
+PAIR_LOSSES = (
+    "coarse_colour",
+    "pixel",
+    "paired_features",
+    "texture",
+    "paired_adversarial",
+    "shift",
+)
+ELSEWHERE = ("r1", "consistency", *PAIR_LOSSES)
+GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ELSEWHERE]
 EVERYTHING = LossWeights(**{name: 1.0 for name in vars(LossWeights())})
 
 

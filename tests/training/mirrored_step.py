@@ -10,7 +10,8 @@ from gan_state import only
 
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.models.generator import SIZES, Generator, GeneratorSize
+from portrait_style.models.generator import Generator
+from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training.gan import PortraitStyleGAN
 
@@ -37,7 +38,8 @@ def largest(weights, others):
 if __name__ == "__main__":
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-    SIZES["tiny"] = GeneratorSize(8, 16, 24, half_blocks=1, quarter_blocks=1, eighth_blocks=1)
+    size = GeneratorSize(8, 16, 24, half_blocks=1, quarter_blocks=1, eighth_blocks=1)
+    register_generator_size("tiny", size)
     rng = np.random.default_rng(0)
     # Both halves alike: the statistics of normalization are those of a replica's own share.
     halves = {name: rng.uniform(-1, 1, (4, 32, 32, 3)) for name in ("photo", "style")}

@@ -11,7 +11,6 @@ from portrait_style.model_files.preset import save_preset
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.generator import Generator
 from portrait_style.stylizer import PortraitStylizer
-from portrait_style.training.adaptation.model import StyleAdaptation
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +22,8 @@ def preset(tiny, bank, networks, tmp_path_factory):
 
 
 @pytest.fixture
-def adapt(tmp_path, monkeypatch, capsys, preset, write_pictures):
-    """Run `adapt` on drawn pictures; return (exit code, stdout, lines on stderr).
-
-    Tracing a step takes longer than the one step that these commands take.
-    """
-    compiled = StyleAdaptation.compile
-    monkeypatch.setattr(StyleAdaptation, "compile", lambda *args: compiled(*args, run_eagerly=True))
+def adapt(tmp_path, monkeypatch, capsys, preset, write_pictures, untraced):
+    """Run `adapt` on drawn pictures; return (exit code, stdout, lines on stderr)."""
     monkeypatch.chdir(tmp_path)
     write_pictures(tmp_path / "waves", 3)
 

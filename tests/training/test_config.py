@@ -4,6 +4,7 @@ import json
 import pytest
 
 from portrait_style.losses.weights import LossWeights
+from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.training.config import TrainingConfig
 
 
@@ -13,7 +14,7 @@ def make(**changes):
 
 def test_json_round_trip():
     config = make(
-        preset="large",
+        generator_size="large",
         steps=7,
         perceptual_weights="vgg.npz",
         initial="mobile",
@@ -45,7 +46,7 @@ def test_configuration_cannot_be_changed():
         ("size", 16),
         ("size", 100),
         ("seed", -1),
-        ("preset", "huge"),
+        ("generator_size", "huge"),
         ("perceptual", "resnet"),
         ("validation_fraction", 1.0),
         ("validation_fraction", -0.1),
@@ -59,11 +60,20 @@ def test_configuration_cannot_be_changed():
         ("quality_target", 0.0),
         ("quality_target", 1.0),
         ("patience", 0),
+        ("mapping_steps", 0),
     ],
 )
 def test_values_out_of_range_are_refused(name, value):
     with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}="):
         make(**{name: value})
+
+
+def test_a_registered_generator_size_may_be_asked_for():
+    with pytest.raises(ValueError, match="`generator_size` must be one of"):
+        make(generator_size="narrow")
+    size = GeneratorSize(4, 8, 16, half_blocks=0, quarter_blocks=0, eighth_blocks=1)
+    register_generator_size("narrow", size)
+    assert make(generator_size="narrow").generator_size == "narrow"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +140,12 @@ def test_configuration_of_an_earlier_version_is_that_of_today():
         del values[name]
     del values["loss_weights"]["consistency"]
     assert TrainingConfig.from_json(json.dumps(values)) == make()
+
+
+def test_configuration_that_calls_the_generator_size_a_preset_is_read():
+    values = json.loads(make(generator_size="large").to_json())
+    values["preset"] = values.pop("generator_size")
+    assert TrainingConfig.from_json(json.dumps(values)) == make(generator_size="large")
 
 
 def test_differences_do_not_count_the_output():

@@ -8,8 +8,12 @@ import tensorflow as tf
 from portrait_style.errors import DatasetError
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.image_folder import ImageFolder
-from portrait_style.training import dataset as dataset_module
-from portrait_style.training.dataset import portrait_dataset, style_folders_of
+from portrait_style.training.dataset import (
+    DataConfig,
+    batch_sampler,
+    portrait_dataset,
+    style_folders_of,
+)
 
 
 def _batches(dataset):
@@ -70,23 +74,33 @@ def test_endless_training_split_begins_alike(photos, styles, six):
     _assert_equal(six[:2], _batches(endless.take(2)))
 
 
-def _record_reads(monkeypatch):
+class Recorder:
+    """An `ImageFolder` that keeps in a list what is read of it: names of folder and file."""
+
+    def __init__(self, images, reads):
+        self.images, self.reads = images, reads
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, index):
+        self.reads.append((self.images.folder.name, self.images.paths[index].name))
+        return self.images[index]
+
+
+def _reads(photos, styles, num_batches, **settings):
+    """What is read while so many batches of views of 32 pixels are drawn."""
     reads = []
-
-    class Recorder(ImageFolder):
-        def __getitem__(self, index):
-            reads.append((self.folder.name, self.paths[index].name))
-            return super().__getitem__(index)
-
-    monkeypatch.setattr(dataset_module, "ImageFolder", Recorder)
+    sampler = batch_sampler(DataConfig(photos, styles, size=32, **settings))
+    sampler.photos = Recorder(sampler.photos, reads)
+    sampler.styles = [Recorder(style, reads) for style in sampler.styles]
+    assert len(_batches(sampler.dataset(num_batches=num_batches))) == num_batches
     return reads
 
 
-def test_every_photo_is_seen_once_an_epoch(photos, styles, monkeypatch):
-    reads = _record_reads(monkeypatch)
+def test_every_photo_is_seen_once_an_epoch(photos, styles):
     kept = len(ImageFolder(photos, "train", 0.1, kept_side=32))
-    samples = portrait_dataset(photos, styles, 32, 1, num_batches=3 * kept)
-    assert len(_batches(samples)) == 3 * kept
+    reads = _reads(photos, styles, 3 * kept, batch_size=1)
     names = [name for folder, name in reads if folder == "photos"]
     assert len(names) == 3 * kept
     # Two are loaded at a time and may swap; what an epoch counts is each photo's total.
@@ -94,9 +108,8 @@ def test_every_photo_is_seen_once_an_epoch(photos, styles, monkeypatch):
     assert len(set(names)) == kept
 
 
-def test_small_style_folders_are_not_drowned(photos, styles, monkeypatch):
-    reads = _record_reads(monkeypatch)
-    _batches(portrait_dataset(photos, styles, 32, 10, num_batches=20, validation_fraction=0.0))
+def test_small_style_folders_are_not_drowned(photos, styles):
+    reads = _reads(photos, styles, 20, batch_size=10, validation_fraction=0.0)
     drawn = Counter(folder for folder, _ in reads if folder != "photos")
     # 12 and 4 pictures: sqrt(4) / (sqrt(12) + sqrt(4)) = 0.366, not 0.25.
     assert 0.29 < drawn["ink"] / 200 < 0.45
@@ -116,15 +129,10 @@ def test_validation_is_one_pass_over_held_out_files_the_same_every_time(photos, 
     _assert_equal(first, _batches(make()))
 
 
-def test_validation_reads_held_out_files_only(photos, styles, monkeypatch):
-    reads = _record_reads(monkeypatch)
+def test_validation_reads_held_out_files_only(photos, styles):
     for split in ("train", "validation"):
-        _batches(
-            portrait_dataset(
-                photos, styles, 32, 2, split=split, validation_fraction=0.4, num_batches=20
-            )
-        )
-        seen, reads[:] = set(reads), []
+        settings = {"batch_size": 2, "split": split, "validation_fraction": 0.4}
+        seen = set(_reads(photos, styles, 20, **settings))
         other = "validation" if split == "train" else "train"
         for folder in (photos, styles / "oil", styles / "ink"):
             foreign = {path.name for path in ImageFolder(folder, other, 0.4, kept_side=32).paths}

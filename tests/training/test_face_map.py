@@ -56,7 +56,7 @@ def test_an_ellipse_lies_around_the_landmarks():
     assert (rows.mean() + 0.5) * 8 == pytest.approx(96, abs=4)
 
 
-def test_the_probe_is_fitted_to_what_a_detector_finds(photos, tmp_path, monkeypatch, capsys):
+def test_the_probe_is_fitted_to_what_a_detector_finds(photos, tmp_path, capsys):
     class Reader:
         """Finds the middle of every second picture."""
 
@@ -68,10 +68,9 @@ def test_the_probe_is_fitted_to_what_a_detector_finds(photos, tmp_path, monkeypa
             middle = image.shape[0] / 2 + np.array([[-4, -2], [4, -2], [0, 0], [-2, 2], [2, 2]])
             return Face(0.9, middle) if self.found % 2 else None
 
-    monkeypatch.setattr(face_map_fit, "FaceReader", Reader)
     output = tmp_path / "face_map.npz"
     arguments = ["--photos", photos, "--detector", "any.onnx", "--output", output]
-    face_map_fit.main([str(argument) for argument in arguments])
+    face_map_fit.main([str(argument) for argument in arguments], Reader)
     assert "area under the ROC curve on" in capsys.readouterr().out
     with np.load(output) as archive:
         assert archive["kernel"].shape == (512,)

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
-from portrait_style.models.generator import SIZES, Generator, GeneratorSize
+from portrait_style.models.generator import Generator
+from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.training.growth import grow
 
 SHAPES = {"photo": (None, None, None, 3), "style_code": (None, 64)}
@@ -36,32 +37,30 @@ def inputs():
     return {"photo": photo, "style_code": rng.normal(size=(2, 64)).astype("float32")}
 
 
-def grown(monkeypatch, trained, shape):
-    monkeypatch.setitem(SIZES, shape, LARGER[shape])
+def grown(trained, shape):
+    register_generator_size(shape, LARGER[shape])
     larger = Generator(shape)
     larger.build(SHAPES)
     grow(trained, larger)
     return larger
 
 
-def test_wider_generator_draws_the_same_picture(monkeypatch, trained, inputs):
-    larger = grown(monkeypatch, trained, "wider")
+def test_wider_generator_draws_the_same_picture(trained, inputs):
+    larger = grown(trained, "wider")
     np.testing.assert_allclose(larger(inputs), trained(inputs), atol=2e-5)
     assert larger.count_params() > 2 * trained.count_params()
 
 
-def test_deeper_generator_draws_almost_the_same_picture(monkeypatch, trained, inputs):
-    before, after = (
-        np.asarray(x(inputs)) for x in (trained, grown(monkeypatch, trained, "deeper"))
-    )
+def test_deeper_generator_draws_almost_the_same_picture(trained, inputs):
+    before, after = (np.asarray(x(inputs)) for x in (trained, grown(trained, "deeper")))
     assert 20.0 < peak_signal_noise_ratio(before, after, data_range=2.0) < 100.0
 
 
-def test_new_channels_and_blocks_learn(monkeypatch, trained, inputs):
+def test_new_channels_and_blocks_learn(trained, inputs):
     import tensorflow as tf
 
     for shape in LARGER:
-        larger = grown(monkeypatch, trained, shape)
+        larger = grown(trained, shape)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(larger(inputs, training=True) ** 2)
         gradients = tape.gradient(loss, larger.trainable_variables)
@@ -78,7 +77,7 @@ def test_new_channels_and_blocks_learn(monkeypatch, trained, inputs):
                 assert np.abs(gradient[..., first:, :16]).max() > 0.0, layer
 
 
-def test_larger_generator_does_not_fit_into_a_smaller(monkeypatch, trained, tiny):
-    larger = grown(monkeypatch, trained, "deeper")
+def test_larger_generator_does_not_fit_into_a_smaller(trained, tiny):
+    larger = grown(trained, "deeper")
     with pytest.raises(ValueError, match="must have room for `source`"):
         grow(larger, trained)

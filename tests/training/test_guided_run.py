@@ -5,12 +5,11 @@ from run_state import records
 
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training import run as run_module
-from portrait_style.training.callbacks import guidance
 from portrait_style.training.run import train
 
 
 @pytest.mark.slow
-def test_guided_run_ends_with_its_best_networks(small_runs, make_config, monkeypatch):
+def test_guided_run_ends_with_its_best_networks(untraced, make_config):
     calls = []
 
     def falling(fake_image, photo, reference_image):
@@ -19,10 +18,9 @@ def test_guided_run_ends_with_its_best_networks(small_runs, make_config, monkeyp
         return 0.6 / (1 + (len(calls) - 1) // 4)
 
     measures = {"content": falling, "style": falling}
-    monkeypatch.setattr(guidance, "perceptual_measures", lambda extractor: measures)
     weights = LossWeights(adversarial=0.0, style_code=0.0, content=2.0)
     config = make_config(steps=8, quality_target=0.5, patience=1, loss_weights=weights)
-    folder = train(config)
+    folder = train(config, measures=measures)
     measured = [r for r in records(folder) if "quality_total" in r]
     assert [(r["step"], r["quality_total"]) for r in measured] == [(2, 0.6), (4, 0.3)]
     assert [(r["weight_content"], r["weight_style"]) for r in measured] == [(2.0, 6.0), (2.5, 7.5)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError
-from portrait_style.models.generator import SIZES, GeneratorSize
+from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.training import run as run_module
 
 
@@ -26,25 +26,27 @@ def test_run_starts_from_another_runs_networks(finished, make_config):
 
 
 def test_run_starts_from_a_preset_with_a_new_discriminator(make_config):
-    gan = run_module.build_gan(make_config(initial="mobile"))
+    gan = run_module.build_gan(make_config(initial="mobile", generator_size="mobile"))
     new = run_module.build_gan(make_config()).discriminator
     shapes = [weight.shape for weight in new.weights]
     assert [weight.shape for weight in gan.discriminator.weights] == shapes
 
 
-def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(
-    finished, make_config, monkeypatch
-):
+def test_larger_run_starts_from_a_smaller_one_but_not_from_a_larger(finished, make_config):
     _, folder = finished
     trained = keras.saving.load_model(folder.generator)
-    grown = run_module.build_gan(make_config(initial=str(folder.path), preset="large")).generator
+    grown = run_module.build_gan(
+        make_config(initial=str(folder.path), generator_size="large")
+    ).generator
     for weight in trained.stem.kernel, trained.to_pixels.pointwise.bias:
         path = weight.path.partition("/")[2]
         (new,) = (w for w in grown.weights if w.path.partition("/")[2] == path)
         np.testing.assert_array_equal(new[..., : weight.shape[-1]], weight)
-    monkeypatch.setitem(SIZES, "large", GeneratorSize(4, 8, 12, 1, 1, 1))
-    with pytest.raises(ModelError, match="does not fit into 'large'; train with --preset mobile"):
-        run_module.build_gan(make_config(initial=str(folder.path), preset="large"))
+    register_generator_size("smaller", GeneratorSize(4, 8, 12, 1, 1, 1))
+    with pytest.raises(
+        ModelError, match="does not fit into 'smaller'; train with --generator-size tiny"
+    ):
+        run_module.build_gan(make_config(initial=str(folder.path), generator_size="smaller"))
 
 
 def test_run_does_not_start_without_a_style_encoder(finished, make_config, tmp_path):

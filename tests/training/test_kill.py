@@ -51,6 +51,8 @@ def command(tmp_path_factory, write_pictures):
             "--photos": photos,
             "--styles": data / "styles",
             "--output": output,
+            "--generator-size": "tiny",
+            "--mapping-steps": 2,
             "--size": 32,
             "--batch": 2,
             "--steps": STEPS,

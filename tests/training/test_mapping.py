@@ -7,7 +7,7 @@ from portrait_style.model_files.preset import save_preset
 from portrait_style.model_files.trained_model import open_model, save_models
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
-from portrait_style.training.fitting import mapping, mapping_fit, style_codes
+from portrait_style.training.fitting import mapping, mapping_fit
 from portrait_style.training.fitting.mapping_fit import (
     draw_codes,
     fit_mapping_network,
@@ -61,16 +61,16 @@ def test_drawn_codes_vary_in_the_directions_of_their_style(fitted, codes, known)
     assert variances[:3].sum() > 0.8 * variances.sum()
 
 
-def test_equal_seeds_fit_equal_networks(codes, known, two_fit_steps):
-    first, again, other = (fit_mapping_network(codes, known, seed) for seed in (0, 0, 1))
+def test_equal_seeds_fit_equal_networks(codes, known, untraced):
+    first, again, other = (fit_mapping_network(codes, known, seed, steps=2) for seed in (0, 0, 1))
     for one, two in zip(first.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
     assert np.abs(first.get_weights()[0] - other.get_weights()[0]).max() > 0.01
 
 
-def test_a_style_of_one_picture_can_be_fitted(codes, known, two_fit_steps):
+def test_a_style_of_one_picture_can_be_fitted(codes, known, untraced):
     single = {name: own[:1] for name, own in codes.items()}
-    network = fit_mapping_network(single, known)
+    network = fit_mapping_network(single, known, steps=2)
     assert all(np.isfinite(weight).all() for weight in network.get_weights())
 
 
@@ -84,12 +84,12 @@ def test_a_run_draws_random_styles(finished):
 
 
 @pytest.fixture
-def fit_command(styles, two_fit_steps, monkeypatch, capsys):
+def fit_command(styles, untraced, capsys):
     """Run the command in few steps; return what it prints."""
-    monkeypatch.setattr(style_codes, "ENCODED_SIZE", 32)
 
     def run(model, *arguments):
-        mapping.main(["--model", str(model), "--styles", str(styles), *arguments])
+        named = ["--model", str(model), "--styles", str(styles)]
+        mapping.main([*named, "--steps", "2", *arguments])
         return capsys.readouterr().out.splitlines()
 
     return run

@@ -5,47 +5,100 @@ import pytest
 import tensorflow as tf
 from gan_state import GENERATOR_LOSSES, finite, generator_step, only
 
+from portrait_style.losses.composition import weighted_sum
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import gan
-from portrait_style.training.step import objective, regularization
+from portrait_style.models.discriminator import Discriminator
+from portrait_style.models.face_map import face_map
+from portrait_style.training.step import objective
 from portrait_style.training.step.window import shifting_window
 
 
-@pytest.mark.parametrize("name", GENERATOR_LOSSES)
-def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch, monkeypatch, name):
-    def refuse(*args):
-        raise AssertionError("computed")
+class CountingDiscriminator(Discriminator):
+    """Counts how often it is asked."""
 
-    for other in set(GENERATOR_LOSSES) - {name, "adversarial", "feature_mean"}:
-        monkeypatch.setattr(objective, f"{other}_loss", refuse)
-    monkeypatch.setattr(regularization, "r1_penalty", refuse)
-    gan = make_gan(only(**{name: 2.0}))
-    if name != "adversarial":
-        monkeypatch.setattr(gan.discriminator, "call", refuse)
-    if name != "feature_mean":
-        monkeypatch.setattr(gan.memory, "_with", refuse)
-    discriminator = {"discriminator"} if name == "adversarial" else set()
+    asked = 0
+
+    def call(self, inputs, training=None):
+        self.asked += 1
+        return super().call(inputs, training=training)
+
+
+@pytest.mark.parametrize("name", GENERATOR_LOSSES)
+def test_a_step_computes_losses_of_positive_weight_only(make_gan, batch, name):
+    discriminator = CountingDiscriminator(width=8)
+    gan = make_gan(only(**{name: 2.0}), discriminator=discriminator)
+    judged = {"discriminator"} if name == "adversarial" else set()
     logs = gan.train_step(batch)
-    assert set(logs) == {name, "generator"} | discriminator
+    assert set(logs) == {name, "generator"} | judged
     assert float(logs["generator"]) == pytest.approx(2 * float(logs[name]), rel=1e-5)
+    # By the generator, and of real and drawn pictures; a gradient penalty would ask once more.
+    assert discriminator.asked == (3 if judged else 0)
+    assert np.any(gan.memory.filled) == (name == "feature_mean")
     assert set(gan.test_step(batch)) == {name, "generator"}
+    assert discriminator.asked == (4 if judged else 0)
     assert {metric.name for metric in gan.metrics} == set(logs)
 
 
-@pytest.mark.parametrize(
-    ("name", "share"), [("content", 0.05**3), ("tone", 0.2), ("total_variation", 0.25)]
-)
-def test_what_counts_less_outside_of_faces(make_gan, batch, monkeypatch, name, share):
-    def loss(share_of_face):
-        monkeypatch.setattr(
-            gan, "face_map", lambda maps: share_of_face * tf.ones_like(maps[3][..., :1])
-        )
-        model = make_gan(only(**{name: 1.0}))
-        return [float(log[name]) for log in (model.test_step(batch), model.train_step(batch))]
+def test_a_loss_of_weight_zero_is_not_computed(make_gan, batch):
+    gan = make_gan(only(colour=1.0))
+    compared, _ = generator_step(gan, batch)
 
-    for outside, face in zip(loss(0.0), loss(1.0), strict=True):
-        assert face > 0.1
-        assert outside == pytest.approx(share * face, rel=1e-4)
+    @tf.function
+    def losses(weights):
+        return weighted_sum(objective_of(gan, compared), weights)
+
+    def operations(**weights):
+        return len(losses.get_concrete_function(only(**weights)).graph.get_operations())
+
+    # To weigh a loss, and to add it to the others, takes three.
+    least = operations() + 5
+    for name in GENERATOR_LOSSES:
+        assert operations(**{name: 2.0}) > least, name
+
+
+def objective_of(gan, compared, **changes):
+    """The losses of a step, as functions."""
+    changed = dataclasses.replace(compared, **changes)
+    return objective.generator_objective(
+        changed, gan.memory, gan.critic.generator_loss, gan._encode
+    )
+
+
+GROUND_SHARES = {"content": 0.05**3, "tone": 0.2, "total_variation": 0.25}
+
+
+@pytest.fixture(scope="module")
+def weighing_faces(make_gan):
+    return make_gan(only(**dict.fromkeys(GROUND_SHARES, 1.0)))
+
+
+@pytest.mark.parametrize("name", GROUND_SHARES)
+def test_what_counts_less_outside_of_faces(weighing_faces, batch, name):
+    compared, _ = generator_step(weighing_faces, batch)
+
+    def loss(share_of_face):
+        face = share_of_face * tf.ones_like(compared.face)
+        return float(objective_of(weighing_faces, compared, face=face)[name]())
+
+    assert loss(1.0) > 0.1
+    assert loss(0.0) == pytest.approx(GROUND_SHARES[name] * loss(1.0), rel=1e-4)
+
+
+def test_steps_look_where_the_faces_are(weighing_faces, batch):
+    gan = weighing_faces
+    compared, logs = generator_step(gan, batch)
+    np.testing.assert_allclose(compared.face, face_map(compared.photo_features), rtol=1e-5)
+    # Measured by the averaged generator, and not through a window.
+    images = batch["photo"], batch["style"], gan(batch)
+    maps = [gan.feature_extractor(image) for image in images]
+    measured = objective.picture_objective(images, maps, face_map(maps[0]))
+    everywhere = objective.picture_objective(images, maps)
+    found = gan.test_step(batch)
+    for name in GROUND_SHARES:
+        expected = float(objective_of(gan, compared)[name]())
+        assert float(logs[name]) == pytest.approx(expected, rel=1e-4)
+        assert float(found[name]) == pytest.approx(float(measured[name]()), rel=1e-4)
+        assert float(found[name]) != pytest.approx(float(everywhere[name]()), rel=1e-2)
 
 
 def test_a_stroke_counts_where_the_face_is():

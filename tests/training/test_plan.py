@@ -11,7 +11,9 @@ from portrait_style.training.run_folder import RunFolder
 
 
 def test_plan(make_config):
-    config = make_config(validation_fraction=0.0, steps=40, perceptual="vgg16")
+    config = make_config(
+        generator_size="mobile", validation_fraction=0.0, steps=40, perceptual="vgg16"
+    )
     assert plan(config).splitlines() == [
         "photos     24 files, 0 of them held out",
         "style      ink: 4 files, 0 of them held out",

@@ -6,14 +6,13 @@ import signal
 import numpy as np
 import pytest
 from PIL import Image
-from run_state import Killed, assert_same_networks, kill_at, records, weights_of
+from run_state import After, Killed, assert_same_networks, die, records, weights_of
 
 from portrait_style.errors import (
     RunFolderError,
     TrainingInterruptedError,
 )
 from portrait_style.losses.weights import LossWeights
-from portrait_style.training import run as run_module
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.epochs import stretches
 from portrait_style.training.run import train
@@ -21,15 +20,11 @@ from portrait_style.training.run_folder import RunFolder
 
 
 @pytest.mark.slow
-def test_killed_and_resumed_run_ends_where_the_uninterrupted_one_does(
-    finished, make_config, monkeypatch
-):
+def test_killed_and_resumed_run_ends_where_the_uninterrupted_one_does(finished, make_config):
     _, uninterrupted = finished
     config = make_config()
-    with monkeypatch.context() as patch:
-        kill_at(patch, 3)
-        with pytest.raises(Killed):
-            train(config)
+    with pytest.raises(Killed):
+        train(config, callbacks=[After(3, die)])
     folder = RunFolder(config.output)
     assert folder.steps_saved() == [2]
     assert not folder.generator.exists()
@@ -41,35 +36,23 @@ def test_killed_and_resumed_run_ends_where_the_uninterrupted_one_does(
 
 
 @pytest.mark.slow
-def test_run_killed_before_its_first_checkpoint_starts_again(finished, make_config, monkeypatch):
+def test_run_killed_before_its_first_checkpoint_starts_again(finished, make_config):
     _, uninterrupted = finished
     config = make_config()
-    with monkeypatch.context() as patch:
-        kill_at(patch, 1)
-        with pytest.raises(Killed):
-            train(config)
+    with pytest.raises(Killed):
+        train(config, callbacks=[After(1, die)])
     folder = train(config, resume=True)
     assert records(folder) == records(uninterrupted)
     assert_same_networks(folder, uninterrupted)
 
 
 @pytest.mark.slow
-def test_interrupted_and_resumed_run_ends_where_the_uninterrupted_one_does(
-    finished, make_config, monkeypatch
-):
+def test_interrupted_and_resumed_run_ends_where_the_uninterrupted_one_does(finished, make_config):
     _, uninterrupted = finished
     config = make_config()
-    log = run_module.MetricsLog.on_train_batch_end
-
-    def interrupted(self, batch, logs=None):
-        log(self, batch, logs)
-        if self.step == 3:
-            signal.raise_signal(signal.SIGTERM)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(run_module.MetricsLog, "on_train_batch_end", interrupted)
-        with pytest.raises(TrainingInterruptedError, match="after step 3"):
-            train(config)
+    terminated = After(3, lambda: signal.raise_signal(signal.SIGTERM))
+    with pytest.raises(TrainingInterruptedError, match="after step 3"):
+        train(config, callbacks=[terminated])
     folder = RunFolder(config.output)
     assert folder.steps_saved() == [3, 2]
     train(config, resume=True)

@@ -66,6 +66,13 @@ def test_same_configuration_may_resume(folder, config):
     assert folder.check_resumable(config) is None
 
 
+def test_run_of_an_earlier_version_may_resume(folder, config):
+    stored = folder.config.read_text()
+    assert stored.count('"generator_size"') == 1
+    folder.config.write_text(stored.replace('"generator_size"', '"preset"'))
+    assert folder.check_resumable(config) is None
+
+
 def test_foreign_folder_cannot_be_resumed(config, tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "thesis.txt").write_text("mine")

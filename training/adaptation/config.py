@@ -38,5 +38,4 @@ class AdaptationConfig:
     seed: int = setting("of order and augmentation", 0, range=at_least(0))
 
     def __post_init__(self):
-        """Check types and ranges."""
         check_settings(self)

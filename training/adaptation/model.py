@@ -87,7 +87,6 @@ class StyleAdaptation(keras.Model):
         return self.generator({"photo": photo, "style_code": code}, training=training)
 
     def train_step(self, batch):
-        """Take one step."""
         window = shifting_window(self.optimizer.iterations)
         photo, style = batch["photo"], batch["style"]
         photo_features = self.feature_extractor(window(photo))

@@ -1,6 +1,7 @@
 """Transfer learning: teach a trained generator one more style, from a few pictures or one."""
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from portrait_style.errors import DatasetError, ModelError
 from portrait_style.functional.moments import STYLE_BLOCKS
 from portrait_style.image import crop_square, load_image, save_image, to_model_range
-from portrait_style.image_folder import ImageFolder, spread
+from portrait_style.image_folder import ImageFolder, evenly_spaced
 from portrait_style.model_files.trained_model import open_model, save_models
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder, write_atomically
@@ -21,7 +22,7 @@ from portrait_style.training.adaptation.config import STEPS, STEPS_OF_ONE, Adapt
 from portrait_style.training.adaptation.model import StyleAdaptation
 from portrait_style.training.adaptation.trial import BATCH, COMPARED, Trial
 from portrait_style.training.callbacks.run_files import StopOnNaN
-from portrait_style.training.dataset import STORED_SCALE, PairSampler
+from portrait_style.training.dataset import STORED_SCALE, BatchSampler
 
 LEARNING_RATE = 3e-3
 # Photos that the new style is tried on.
@@ -57,7 +58,15 @@ class Adaptation:
         )
 
 
-def adapt(model, styles, output, photos=None, *, progress=False, **settings) -> Adaptation:
+def adapt(
+    model: str | os.PathLike,
+    styles: str | os.PathLike,
+    output: str | os.PathLike,
+    photos: str | os.PathLike | None = None,
+    *,
+    progress: bool = False,
+    **settings,
+) -> Adaptation:
     """Learn one more style, and write a model that knows it beside all others.
 
     Args:
@@ -101,11 +110,15 @@ def run_adaptation(config: AdaptationConfig, progress: bool = False) -> Adaptati
     all_photos = style_pictures if config.photos is None else _read(config.photos, size, progress)
     photo_pictures, tried = _hold_out(all_photos)
     name = _new_name(config, bank)
-    sampler = PairSampler(photo_pictures, [style_pictures], size, config.seed, augment=True)
+    sampler = BatchSampler(
+        photo_pictures, [style_pictures], [], size, BATCH, seed=config.seed, augment=True
+    )
     steps = config.steps or (STEPS if len(style_pictures) > 1 else STEPS_OF_ONE)
 
     trial = Trial(generator, tried, style_pictures, size)
-    seen = np.stack([crop_square(x, STYLE_IMAGE_SIZE) for x in spread(style_pictures, COMPARED)])
+    seen = np.stack(
+        [crop_square(x, STYLE_IMAGE_SIZE) for x in evenly_spaced(style_pictures, COMPARED)]
+    )
     codes = style_encoder.predict(to_model_range(seen), batch_size=BATCH, verbose=0)
     seen_code = mix_codes(codes)
     before = {known: trial.draw(bank.code(known)) for known in bank.names}
@@ -141,7 +154,7 @@ def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.nda
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps, alpha=0.05)
     adaptation.compile(keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99))
     adaptation.fit(
-        sampler.dataset(BATCH, num_batches=steps),
+        sampler.dataset(num_batches=steps),
         callbacks=[StopOnNaN()],
         shuffle=False,
         verbose="auto" if progress else 0,
@@ -171,7 +184,7 @@ def _read(source, size: int, progress: bool) -> list[np.ndarray]:
 def _hold_out(photos) -> tuple[list, list]:
     """Split photos into those to learn with and those to try the style on; few are both."""
     if len(photos) < 4 * TRIED:
-        return photos, spread(photos, TRIED)
+        return photos, evenly_spaced(photos, TRIED)
     tried = range(0, len(photos), -(-len(photos) // TRIED))
     return [x for i, x in enumerate(photos) if i not in tried], [photos[i] for i in tried]
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from portrait_style.image import crop_square, to_model_range, to_uint8
-from portrait_style.image_folder import spread
+from portrait_style.image_folder import evenly_spaced
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.style_set import Description, StyleSet, batches
 from portrait_style.reports.sheet import contact_sheet
@@ -25,7 +25,7 @@ class Trial:
     def __init__(self, generator, photos, style_pictures, size):
         self.generator = generator
         self.photos = to_model_range(np.stack([crop_square(x, size) for x in photos]))
-        self._squares = [crop_square(x, size) for x in spread(style_pictures, COMPARED)]
+        self._squares = [crop_square(x, size) for x in evenly_spaced(style_pictures, COMPARED)]
         self._extractor = FeatureExtractor()
         self._style_set = StyleSet(self._squares, self._extractor)
 

@@ -26,7 +26,6 @@ class Band:
     high: float
 
     def __post_init__(self):
-        """Check the range."""
         if not self.low <= self.high:
             raise ValueError(
                 f"`low` must not be above `high`. Received: low={self.low}, high={self.high}."

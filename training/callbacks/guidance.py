@@ -11,6 +11,7 @@ from portrait_style.quality.perceptual import content_change, moment_distance
 from portrait_style.quality.total import score, total
 from portrait_style.training.callbacks.controller import Band, Controller, Progress
 from portrait_style.training.config import TrainingConfig
+from portrait_style.training.keras_model.batches import references
 from portrait_style.training.step.guidance_state import GUIDED
 
 # How far a measure may be above its target before its weight shrinks.
@@ -48,7 +49,6 @@ class Guidance(keras.callbacks.Callback):
         self.progress = progress
 
     def on_epoch_end(self, epoch, logs=None):
-        """Measure and act."""
         measured = self.measure()
         logs |= {f"quality_{name}": value for name, value in measured.items()}
         if self.controller:
@@ -68,7 +68,7 @@ class Guidance(keras.callbacks.Callback):
         for batch in self.validation:
             fake_image = self.model(batch)
             for name, measure in self.measures.items():
-                value = float(measure(fake_image, batch["photo"], batch["style"]))
+                value = float(measure(fake_image, batch["photo"], references(batch)))
                 values[name].append(value)
         means = {name: statistics.fmean(found) for name, found in values.items()}
         return {**means, "total": float(total(means["style"], means["content"]))}
@@ -105,8 +105,16 @@ def _score(distance, worst) -> float:
     return float(score(ops.mean(distance), max(float(ops.mean(worst)), _LEAST_DISTANCE)))
 
 
-def guidance_for(config: TrainingConfig, gan, run_folder, validation) -> Guidance | None:
+def guidance_for(
+    config: TrainingConfig, gan, run_folder, validation, measures=None
+) -> Guidance | None:
     """Make what measures and steers a run, as far as the model's state has come.
+
+    Args:
+        config: `TrainingConfig`.
+        gan: `PortraitStyleGAN`.
+        run_folder, validation, measures: as for `Guidance`; without measures,
+            `perceptual_measures`.
 
     Returns:
         `Guidance`, or `None` where the run asks for none.
@@ -118,11 +126,11 @@ def guidance_for(config: TrainingConfig, gan, run_folder, validation) -> Guidanc
         return None
     if validation is None:
         raise DatasetError(
-            f"{config.photos} and {config.styles} hold too few pictures to hold some out, and "
+            "photos and styles are too few to hold some out, and "
             "quality is measured on such; add pictures, or leave out --quality-target and "
             "--patience"
         )
-    measures = perceptual_measures(gan.feature_extractor)
+    measures = measures or perceptual_measures(gan.feature_extractor)
     controller = controller_for(config.quality_target, measures)
     progress = Progress(config.patience)
     gan.guidance.restore(controller, progress)

@@ -46,7 +46,6 @@ class Interruption(keras.callbacks.Callback):
             self._stop()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Stop."""
         if self.received:
             self._stop()
 

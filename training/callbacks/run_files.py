@@ -30,11 +30,9 @@ class MetricsLog(keras.callbacks.Callback):
         self.step = first_step
 
     def on_train_begin(self, logs=None):
-        """Open the file."""
         self.file = self.path.open("a", buffering=1, encoding="utf-8")
 
     def on_train_batch_end(self, batch, logs=None):
-        """Write the step's losses."""
         self.step += 1
         record = {name: round(float(value), 6) for name, value in (logs or {}).items()}
         self.file.write(json.dumps({"step": self.step, **record}) + "\n")
@@ -46,7 +44,6 @@ class MetricsLog(keras.callbacks.Callback):
             self.file.write(json.dumps({"step": self.step, **measured}) + "\n")
 
     def on_train_end(self, logs=None):
-        """Close the file."""
         self.file.close()
 
 
@@ -91,7 +88,6 @@ class SampleSheets(keras.callbacks.Callback):
         self.names = names
 
     def set_model(self, model):
-        """Open the TensorBoard writer."""
         super().set_model(model)
         self.writer = tf.summary.create_file_writer(str(self.run_folder.logs / "samples"))
 
@@ -131,7 +127,6 @@ class Report(keras.callbacks.Callback):
         self.config = config
 
     def on_epoch_end(self, epoch, logs=None):
-        """Write."""
         write_report(self.run_folder, self.config)
 
 
@@ -139,7 +134,6 @@ class StopOnNaN(keras.callbacks.Callback):
     """Stop as soon as a loss is not finite, and say which."""
 
     def on_train_batch_end(self, batch, logs=None):
-        """Check every loss."""
         bad = [name for name, value in logs.items() if not math.isfinite(float(value))]
         if bad:
             raise _divergence(f"{', '.join(bad)} is")

@@ -73,15 +73,20 @@ def labelled_places(folder: ImageFolder, reader: FaceReader, extractor, seed: in
     return np.concatenate(points), np.concatenate(labels)
 
 
-def main(argv=None) -> None:
-    """Fit, print how well it tells places apart, and write the weights."""
+def main(argv=None, make_reader=FaceReader) -> None:
+    """Fit, print how well it tells places apart, and write the weights.
+
+    Args:
+        argv: list of str, or `None` for the arguments of the process.
+        make_reader: makes of the detector's path what finds faces as a `FaceReader` does.
+    """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", required=True, help="folder of photos")
     parser.add_argument("--detector", required=True, help="YuNet as an ONNX file")
     parser.add_argument("--output", type=Path, required=True, help="where the .npz goes")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
-    reader = FaceReader(arguments.detector)
+    reader = make_reader(arguments.detector)
     extractor = FeatureExtractor("compact", num_blocks=BLOCK)
     places = {}
     for split in ("train", "validation"):

@@ -17,6 +17,7 @@ from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.reports.table import format_table
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
+from portrait_style.training.config import MAPPING_STEPS
 from portrait_style.training.fitting.mapping_fit import (
     VARIETY,
     draw_codes,
@@ -39,12 +40,15 @@ def main(argv=None) -> None:
     add("--styles", required=True, help="folder with a folder of pictures a style, named like it")
     add("--validation-fraction", type=float, default=HELD_OUT_FRACTION)
     add("--variety", type=float, default=VARIETY, help=f"default: {VARIETY:g}")
+    add("--steps", type=int, default=MAPPING_STEPS, help=f"default: {MAPPING_STEPS}")
     add("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
     model = open_model(arguments.model)
     model.check_whole()
     codes = _read_codes(model, arguments)
-    network = fit_mapping_network(codes, model.bank, arguments.seed, variety=arguments.variety)
+    network = fit_mapping_network(
+        codes, model.bank, arguments.seed, arguments.steps, arguments.variety
+    )
     model.save_mapping_network(network)
     print(_table(network, model.bank, codes, arguments.variety))
 

@@ -13,8 +13,8 @@ from portrait_style.losses.distribution import energy_distance, mode_seeking_los
 from portrait_style.models.mapping_network import MappingNetwork
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import widen_codes
+from portrait_style.training.config import MAPPING_STEPS
 
-STEPS = 1000
 LEARNING_RATE = 2e-3
 # Of the mode-seeking loss, which is of the order of 10 where the energy distance is 0.01.
 MODE_SEEKING = 1e-3
@@ -25,7 +25,7 @@ VARIETY, FARTHEST = 1.0, 0.9
 
 
 def fit_mapping_network(
-    codes, bank: StyleBank, seed=0, steps=None, variety=VARIETY
+    codes, bank: StyleBank, seed=0, steps=MAPPING_STEPS, variety=VARIETY
 ) -> MappingNetwork:
     """Fit a mapping network to the codes of style pictures.
 
@@ -33,14 +33,13 @@ def fit_mapping_network(
         codes: dict of name to (pictures, code_size), codes of the style's pictures.
         bank: `StyleBank` with the codes by which these styles are asked for.
         seed: int, of weights and noise: equal calls fit equal networks. Defaults to 0.
-        steps: int, or `None` for 1000.
+        steps: int. Defaults to 1000.
         variety: float, by how much the codes are spread farther, see `widen_codes`; none becomes
             farther from its style than nine tenths of its pictures are. Defaults to 1.
 
     Returns:
         `MappingNetwork`.
     """
-    steps = STEPS if steps is None else steps
     asked = np.stack([bank.code(name) for name in codes])
     wide = [wanted_codes(own, bank.code(name), variety) for name, own in codes.items()]
     most = max(map(len, wide))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from portrait_style.functional.sphere import lifted_mean
-from portrait_style.image_folder import read_squares, spread
+from portrait_style.image_folder import evenly_spaced, read_squares
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import STYLE_IMAGE_SIZE, code_spread
 
@@ -41,7 +41,7 @@ def read_photo_code(generator, style_encoder, folder, validation_fraction) -> np
         DatasetError: if the folder holds no picture to train on.
     """
     photos = _read(folder, validation_fraction)
-    some = np.stack(spread(photos, SETTLING_PHOTOS))
+    some = np.stack(evenly_spaced(photos, SETTLING_PHOTOS))
     return settled_photo_code(generator, some, _encode(style_encoder, photos))
 
 

@@ -1,4 +1,4 @@
-"""What a step may be given: {"photo", "style"}, checked before anything is computed of it."""
+"""What a step may be given: photos, and what they are to look like or to become, checked."""
 
 from collections.abc import Mapping
 
@@ -10,17 +10,19 @@ from portrait_style.models.generator import Generator
 from portrait_style.training.step.window import MARGIN
 
 NAMES = ("photo", "style")
+TARGET = "target"
 
 
 def as_batch(data) -> dict:
     """Make of what Keras hands to a step what the step computes with.
 
     Args:
-        data: {"photo", "style"} or (photo, style); either with the `None` that Keras puts in the
-            place of targets and sample weights.
+        data: {"photo", "style"}, {"photo", "target"}, all three, or (photo, style); each with the
+            `None` that Keras puts in the place of targets and sample weights.
 
     Returns:
-        {"photo", "style"}: float32, (batch, height, width, 3) each.
+        The dict: float32, (batch, height, width, 3) each; of all three, the first photos belong to
+        the targets, the others to the style pictures.
 
     Raises:
         ValueError, TypeError: as `check_batch`.
@@ -37,14 +39,14 @@ def as_training_batch(data, adaptive=False) -> dict:
             to `False`.
 
     Returns:
-        {"photo", "style"}: float32, (batch, height, width, 3) each.
+        A batch, as `as_batch` gives it.
 
     Raises:
         ValueError, TypeError: as `check_batch`, or if sides are not known beforehand, or are too
             small for the window.
     """
     batch = as_batch(data)
-    for name in NAMES if adaptive else ("photo",):
+    for name in [x for x in NAMES if x in batch] if adaptive else ("photo",):
         shape = tuple(batch[name].shape)
         if None in shape[1:3]:
             raise ValueError(
@@ -56,18 +58,36 @@ def as_training_batch(data, adaptive=False) -> dict:
     return batch
 
 
+def split_batch(batch: dict) -> tuple[dict | None, dict | None]:
+    """Part a batch into pairs, {"photo", "target"}, and {"photo", "style"}; `None` for neither."""
+    if TARGET not in batch:
+        return None, batch
+    if "style" not in batch:
+        return batch, None
+    photo, target = batch["photo"], batch[TARGET]
+    count = target.shape[0] or ops.shape(target)[0]
+    paired = {"photo": photo[:count], TARGET: target}
+    return paired, {"photo": photo[count:], "style": batch["style"]}
+
+
+def references(batch: dict):
+    """Return the pictures that tell the style of each photo: targets, then style pictures."""
+    found = [batch[name] for name in (TARGET, "style") if name in batch]
+    return found[0] if len(found) == 1 else ops.concatenate(found, axis=0)
+
+
 def check_batch(data) -> dict:
-    """Find photos and style pictures in a batch, as they are, and check what is known of them.
+    """Find the pictures of a batch by name, as they are, and check what is known of them.
 
     Args:
         data: as for `as_batch`.
 
     Returns:
-        {"photo", "style"}.
+        "photo", and "target", "style" or both.
 
     Raises:
         ValueError: if one is missing, is no batch of RGB pictures or has sides that the networks
-            cannot halve often enough, if there is more than the two, or if they differ in number.
+            cannot halve often enough, if there is anything else, or if they differ in number.
         TypeError: if the pixels are not of floating point.
     """
     pair = {
@@ -76,18 +96,33 @@ def check_batch(data) -> dict:
     }
     shapes = {name: _checked_shape(name, image) for name, image in pair.items()}
     _check_sides("photo", shapes["photo"])
-    if min(_known(shapes["style"][1:3]), default=MARGIN) < MARGIN:
+    if TARGET in shapes and shapes[TARGET][1:] != shapes["photo"][1:]:
+        raise ValueError(
+            "`target` must be of the photos' height and width, the same view: cut both alike. "
+            f"Received: photo.shape={shapes['photo']} and target.shape={shapes[TARGET]}."
+        )
+    if "style" in shapes and min(_known(shapes["style"][1:3]), default=MARGIN) < MARGIN:
         raise ValueError(
             f"`style` must have sides of {MARGIN} pixels or more: enlarge the style pictures. "
             f"Received: style.shape={shapes['style']}."
         )
-    counts = [shape[0] for shape in shapes.values()]
-    if None not in counts and len(set(counts)) > 1:
+    _check_counts({name: shape[0] for name, shape in shapes.items()})
+    return pair
+
+
+def _check_counts(counts: dict) -> None:
+    photos, *others = counts.values()
+    if None in counts.values() or photos == sum(others):
+        return
+    if TARGET not in counts:
         raise ValueError(
             "`style` must hold as many pictures as `photo`: each photo is drawn in the style of "
-            f"the picture beside it. Received: {counts[0]} photos and {counts[1]} style pictures."
+            f"the picture beside it. Received: {photos} photos and {others[0]} style pictures."
         )
-    return pair
+    raise ValueError(
+        "`photo` must hold as many pictures as `target` and `style` together, those of the targets "
+        f"first. Received: {', '.join(f'{count} of {name}' for name, count in counts.items())}."
+    )
 
 
 def _named(data) -> dict:
@@ -110,12 +145,13 @@ def _named(data) -> dict:
             "`y` must be None where `x` is {'photo', 'style'}: nothing is labelled. "
             f"Received: y of type {type(y).__name__}."
         )
-    if set(x) != set(NAMES):
+    if set(x) not in ({*NAMES}, {"photo", TARGET}, {*NAMES, TARGET}):
         raise ValueError(
-            "`x` must have the keys 'photo' and 'style', and no others: rename or drop them. "
+            "`x` must have the key 'photo' and one or both of 'target' and 'style', and no others: "
+            "rename or drop them. "
             f"Received: keys {', '.join(map(repr, sorted(x, key=str))) or 'none'}."
         )
-    return {name: x[name] for name in NAMES}
+    return {name: x[name] for name in ("photo", TARGET, "style") if name in x}
 
 
 def _checked_shape(name: str, image) -> tuple:

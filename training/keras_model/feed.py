@@ -75,11 +75,9 @@ class _CheckedDataset(keras.utils.PyDataset):
             return self.check(self.dataset[index])
 
     def on_epoch_begin(self):
-        """Tell the dataset."""
         self.dataset.on_epoch_begin()
 
     def on_epoch_end(self):
-        """Tell the dataset."""
         self.dataset.on_epoch_end()
 
 

@@ -31,7 +31,8 @@ class PairModel(TwoOptimizers):
         Args:
             x: `tf.data.Dataset`, `keras.utils.PyDataset`, generator or other iterator of batches,
                 which are {"photo", "style"}, (photo, style) or ({"photo", "style"},); or all
-                pictures as {"photo", "style"}; or the photos. RGB in [-1, 1], float,
+                pictures as {"photo", "style"}; or the photos. "target" may stand for "style", or
+                beside it: what the first photos are to become. RGB in [-1, 1], float,
                 (batch, height, width, 3), all photos of one size, a multiple of 16, 32 or more.
             y: the style pictures where `x` is the photos.
             validation_data: as `x`, or (photos, style pictures); photos of 16 pixels will do.

@@ -33,7 +33,7 @@ class Critic:
         return inputs if self.augmentation is None else self.augmentation(inputs)
 
     def generator_loss(self, inputs):
-        """Return the adversarial loss of the generator."""
+        """How far drawn pictures are from being taken for real; `inputs` as for `augment`."""
         return self.losses.generator(self.discriminator(inputs))
 
     def loss(self, real, fake, r1_weight, step):
@@ -57,7 +57,7 @@ class Critic:
         return loss, logs, real_logits
 
     def penalty(self, real, step):
-        """Return R1 at real pictures."""
+        """R1 at real pictures, 0 or more; with augmentation, 0 at most steps."""
         if self.augmentation is None:
             return gradient_penalty(self.discriminator, real)
         return lazy_gradient_penalty(self.discriminator, real, step)

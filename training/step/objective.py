@@ -166,6 +166,8 @@ def logged_names(weights: LossWeights, adaptive: bool = False, robust: bool = Fa
     """
     apart = {"r1"} if robust else {"r1", "consistency"}
     names = [name for name, weight in vars(weights).items() if weight > 0.0 and name not in apart]
+    if weights.paired_adversarial > 0.0:
+        names.append("pair_discriminator")
     if weights.adversarial > 0.0:
         names += ["discriminator"] + ["r1"] * (r1_weight(weights, adaptive) > 0.0)
         names += ["discriminator_gradient", "augmentation", "overfitting"] * adaptive

@@ -41,7 +41,7 @@ class SimulatedPerson:
     Args:
         bank: `StyleBank` of the model that draws.
         rng: `numpy.random.Generator`.
-        noise: float, deviation of judged distances, relative. Defaults to 0.1.
+        noise: float, standard deviation of perceived distances, relative. Defaults to 0.1.
     """
 
     def __init__(self, bank: StyleBank, rng: np.random.Generator, noise: float = 0.1):
@@ -53,8 +53,8 @@ class SimulatedPerson:
     def like(self, codes, count: int = 2) -> list[int]:
         """Name the pictures that please most, by their numbers from 1."""
         distances = np.linalg.norm(codes - self.taste, axis=1)
-        judged = distances * (1.0 + self._noise * self._rng.normal(size=len(codes)))
-        return sorted((np.argsort(judged)[:count] + 1).tolist())
+        perceived = distances * (1.0 + self._noise * self._rng.normal(size=len(codes)))
+        return sorted((np.argsort(perceived)[:count] + 1).tolist())
 
 
 def simulate(bank: StyleBank, seed: int, rounds: int = 6, noise: float = 0.1) -> Outcome:

@@ -1,0 +1,160 @@
+"""Teach one network what renderers draw, by pairs and unpaired, and tell how much it learned.
+
+    python benchmarks/learned.py --data ../shared --output runs/learned
+
+Half of the training photos are of each folder of photos; 40 others are held out. For each way of
+teaching and number of steps: how much of each drawing is learned (1 the renderer's own picture, 0
+the photo), by how many levels its coarse colours differ, and by how many a drawing changes when
+the photo moves by some pixels. Sheets of truth, pairs and unpaired lie in the output folder. What
+is there already is not done again.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+# Before TensorFlow is imported; whoever set it wants to see more.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from data_folder import add_data
+from shifts import shift_changes
+
+from portrait_style import PortraitStylizer
+from portrait_style.image import crop_square, load_image, save_image
+from portrait_style.image_folder import list_images
+from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.table import format_table
+from portrait_style.terminal import import_tensorflow_quietly
+
+RENDERERS = ("cartoon", "comic", "coloured_pencil", "watercolour", "linocut", "engraving", "oil")
+FOLDERS = ("photos_diverse", "photos")
+TRAINING, HELD_OUT = 300, 40
+SIZE, KEPT = 256, 512
+SHIFTS = (1, 2, 3, 5)
+SHOWN = 6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_data(parser, "data/photos_diverse, data/photos, models/vgg16_notop_float16.npz")
+    parser.add_argument("--output", type=Path, default=Path("runs/learned"))
+    parser.add_argument("--steps", default="1000,3000", help="default: 1000,3000")
+    parser.add_argument("--renderers", default=",".join(RENDERERS), help="default: seven")
+    parser.add_argument("--ways", default="pairs,unpaired", help="default: pairs,unpaired")
+    arguments = parser.parse_args()
+    import_tensorflow_quietly()
+    names, output = arguments.renderers.split(","), arguments.output
+    lay_out(arguments.data / "data", output, names)
+    for steps in map(int, arguments.steps.split(",")):
+        for way in arguments.ways.split(","):
+            run = output / f"{way}_{steps}"
+            if not (run / "generator.keras").is_file():
+                teach(output, run, way, names, steps)
+            print(f"\n{way}, {steps} steps")
+            weights = arguments.data / "models" / "vgg16_notop_float16.npz"
+            print(figures(output, run, names, weights))
+    runs = [output / f"{way}_{steps}" for way in arguments.ways.split(",")]
+    draw_sheets(output, runs, names)
+
+
+def lay_out(data: Path, output: Path, names) -> None:
+    """Write photos to learn from, photos that are held out, and what is to be drawn of those."""
+    from portrait_style.renderers import render_all
+
+    for split, chosen in split_photos(data).items():
+        for path in chosen:
+            target = output / split / f"{path.parent.name}-{path.stem}.png"
+            if not target.is_file():
+                save_image(target, crop_square(load_image(path), KEPT))
+    for path in list_images(output / "held_out"):
+        missing = [n for n in names if not (output / "truth" / n / path.name).is_file()]
+        if missing:
+            drawings = render_all(crop_square(load_image(path), SIZE), missing)
+            for name, drawing in drawings.items():
+                save_image(output / "truth" / name / path.name, drawing)
+
+
+def split_photos(data: Path) -> dict[str, list[Path]]:
+    """Choose as many photos of each folder, by chance: {"photos", "held_out"}."""
+    chosen = {"photos": [], "held_out": []}
+    for folder in FOLDERS:
+        paths = list_images(data / folder)
+        order = np.random.default_rng(0).permutation(len(paths))
+        held = HELD_OUT // len(FOLDERS)
+        # A person may be there twice, under names that follow one another: whole runs of names.
+        middle = int(order[0]) % (len(paths) - held)
+        chosen["held_out"] += paths[middle : middle + held]
+        others = [i for i in order if not middle - 1 <= i <= middle + held]
+        chosen["photos"] += [paths[i] for i in others[: TRAINING // len(FOLDERS)]]
+    return chosen
+
+
+def teach(output: Path, run: Path, way: str, names, steps: int) -> None:
+    from portrait_style.training import TrainingConfig, train
+    from portrait_style.training.sources import sources_of
+
+    pairs = TrainingConfig(output=str(run), photos=str(output / "photos"), render=tuple(names))
+    if way == "unpaired":
+        for name, folder in sources_of(pairs, progress=True).pictures.items():
+            link = output / "styles" / name
+            link.parent.mkdir(exist_ok=True)
+            if not link.exists():
+                link.symlink_to(folder.resolve())
+        taught = {"styles": str(output / "styles")}
+    else:
+        taught = {"render": tuple(names)}
+    train(
+        TrainingConfig(
+            output=str(run), photos=str(output / "photos"), steps=steps, sample_every=250, **taught
+        )
+    )
+
+
+def figures(output: Path, run: Path, names, weights: Path) -> str:
+    """Draw the held-out photos, and lay out what was learned of each style."""
+    from portrait_style.evaluation import evaluate
+
+    report = evaluate(
+        run,
+        output / "held_out",
+        None,
+        output / "reports" / run.name,
+        truth=str(output / "truth"),
+        perceptual="vgg16",
+        weights=str(weights),
+        limit=HELD_OUT,
+        size=SIZE,
+        overwrite=True,
+        progress=True,
+    )
+    stylizer = PortraitStylizer.load(run)
+    photos = [load_image(path) for path in list_images(output / "held_out")[::4]]
+    rows = []
+    for name in names:
+        found = report.styles[f"{name} (by name)"]
+        moved, changed = shift_changes(stylizer, photos, name, SIZE, SHIFTS)
+        told = [found[key].value for key in ("learned", "strength", "colour_error")]
+        cells = [f"{told[0]:.3f}", f"{told[1]:.2f}", f"{told[2]:.1f}"]
+        rows.append([name, *cells, *(f"{x:.1f}" for x in moved), f"{changed:.1f}"])
+    means = np.mean([[float(cell) for cell in row[1:]] for row in rows], axis=0)
+    rows.append(["mean", *(f"{mean:.2f}" for mean in means)])
+    header = ["style", "learned", "strength", "colour error"]
+    return format_table([*header, *(f"moved {n} px" for n in SHIFTS), "change"], rows)
+
+
+def draw_sheets(output: Path, runs: list[Path], names) -> None:
+    """Write a sheet a style: photo, truth, and what each run draws."""
+    paths = list_images(output / "held_out")[:: HELD_OUT // SHOWN][:SHOWN]
+    for name in names:
+        rows = []
+        for path in paths:
+            photo = crop_square(load_image(path), SIZE)
+            drawn = [PortraitStylizer.load(run).stylize(photo, name) for run in runs]
+            rows.append([photo, load_image(output / "truth" / name / path.name), *drawn])
+        sheet = contact_sheet(rows, ["photo", "truth", *(run.name for run in runs)], size=SIZE)
+        save_image(output / "sheets" / f"{name}.png", sheet, overwrite=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+"""What `make check` runs, not tests."""
+
+collect_ignore_glob = ["*.py"]

@@ -1,0 +1,110 @@
+"""Pairs that a renderer makes of photos, kept from run to run."""
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from portrait_style._version import __version__
+from portrait_style.errors import ImageError
+from portrait_style.image import load_image, save_image
+from portrait_style.image_folder import list_images
+from portrait_style.renderers import find_renderer, render_all
+from portrait_style.training.pairs import AFTER, BEFORE
+
+# Pairs are kept larger than what training sees of them, and drawn larger still: lines are finer
+# than a pixel at the size of training.
+KEPT_SCALE, DRAWN_SCALE = 2.0, 1.5
+# Photos at most, chosen evenly.
+MOST_PHOTOS = 400
+CACHE_VARIABLE = "PORTRAIT_STYLE_CACHE"
+
+
+def cache_folder() -> Path:
+    """Where things are kept that can be made again: `PORTRAIT_STYLE_CACHE`, or the user's cache."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "portrait-style"
+
+
+def rendered_pairs(photos: Path, names, size: int, progress: bool = False) -> dict[str, Path]:
+    """Draw photos by renderers, unless that was done before.
+
+    Args:
+        photos: folder of photos.
+        names: sequence of str, of renderers.
+        size: int, pixels at which training sees them; pairs are kept twice as large.
+        progress: bool, whether to show a bar. Defaults to `False`.
+
+    Returns:
+        dict of name to a folder that holds `before/` and `after/`, in the cache.
+
+    Raises:
+        DatasetError: if `photos` is not a folder.
+        ArgumentError: if there is no such renderer.
+        OutputError: if the cache cannot be written.
+    """
+    paths = list_images(photos)
+    if len(paths) > MOST_PHOTOS:
+        chosen = np.linspace(0, len(paths) - 1, MOST_PHOTOS).round().astype(int)
+        paths = [paths[i] for i in chosen]
+    cache = cache_folder() / "rendered"
+    folders = {name: cache / _fingerprint(photos, paths, name, size) / name for name in names}
+    work = {}
+    for path in paths:
+        inside = path.relative_to(photos)
+        missing = [n for n, folder in folders.items() if not (folder / AFTER / inside).is_file()]
+        if missing:
+            work[inside] = missing
+    if work:
+        bar = tqdm(total=len(work), desc=f"render {', '.join(names)}", disable=not progress)
+
+        def draw(inside):
+            _draw(photos / inside, {folders[name]: name for name in work[inside]}, inside, size)
+            bar.update()
+
+        with bar, ThreadPoolExecutor(os.cpu_count()) as workers:
+            list(workers.map(draw, work))
+    return folders
+
+
+def _draw(path: Path, renderers: dict[Path, str], inside: Path, size: int) -> None:
+    """Write a photo and its drawings, of the photo's own name: held out where the photo is."""
+    try:
+        photo = load_image(path)
+    except ImageError:
+        return  # named where folders are read
+    kept = round(KEPT_SCALE * size)
+    before = _scaled(photo, kept)
+    drawings = render_all(_scaled(photo, round(DRAWN_SCALE * kept)), list(renderers.values()))
+    for folder, name in renderers.items():
+        # The target last: where it is, the pair is whole.
+        save_image(folder / BEFORE / inside, before, overwrite=True)
+        after = _resized(drawings[name], before.shape[1::-1])
+        save_image(folder / AFTER / inside, after, overwrite=True)
+
+
+def _scaled(image: np.ndarray, shorter: int) -> np.ndarray:
+    height, width = image.shape[:2]
+    scale = shorter / min(height, width)
+    if scale >= 1.0:
+        return image
+    return _resized(image, (round(width * scale), round(height * scale)))
+
+
+def _resized(image: np.ndarray, size) -> np.ndarray:
+    return np.asarray(Image.fromarray(image).resize(tuple(size), Image.Resampling.LANCZOS))
+
+
+def _fingerprint(photos: Path, paths, renderer: str, size: int) -> str:
+    """Tell apart what would be drawn differently."""
+    told = hashlib.sha256(f"{__version__} {size} {MOST_PHOTOS}".encode())
+    told.update(Path(find_renderer(renderer).__file__).read_bytes())
+    for path in paths:
+        told.update(f"{path.resolve()} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return told.hexdigest()[:16]

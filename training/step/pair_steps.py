@@ -1,0 +1,112 @@
+"""The steps of a `PortraitStyleGAN` that pairs teach."""
+
+import tensorflow as tf
+from keras import ops
+
+from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES
+from portrait_style.losses.composition import weighted_sum
+from portrait_style.training.step.pairs import (
+    TaughtPictures,
+    draw_pairs,
+    pair_discriminator_loss,
+    pair_objective,
+    shift_of,
+)
+
+
+class PairSteps:
+    """What a model does with photos whose drawing is known.
+
+    It has `generator`, `pair_discriminator` (or `None`), `adversarial`, `loss_weights`, both
+    optimizers, and encodes pictures by `_features`, `_encode` and `_average_photo_code`.
+    """
+
+    @property
+    def _pairs_are_judged(self) -> bool:
+        return self.pair_discriminator is not None and self.loss_weights.paired_adversarial > 0.0
+
+    def pair_generator_gradients(self, batch, window):
+        """Draw pairs, and tell how the generator is to change.
+
+        Args:
+            batch: {"photo", "target"}.
+            window: function that cuts pictures to what perceptual network and discriminator see.
+
+        Returns:
+            `TaughtPictures`, the gradients of `generator_variables`, and the losses by name.
+        """
+        photo, target = batch["photo"], window(batch["target"])
+        target_features = self._features(target)
+        style_code = self._encode(target, target_features)
+        photo_codes = self._codes_to_come_back_by(photo, window)
+        shift = shift_of(self.optimizer.iterations)
+        with tf.GradientTape() as tape:
+            drawn, reconstruction, shifted = draw_pairs(
+                self.generator, photo, style_code, photo_codes, shift
+            )
+            seen = window(drawn)
+            taught = TaughtPictures(
+                photo=window(photo),
+                target=target,
+                fake_image=seen,
+                target_features=target_features,
+                fake_features=self._features(seen),
+                style_code=style_code,
+                reconstruction=reconstruction,
+                shifted=shifted,
+            )
+            total, logs = self._pair_losses(taught)
+            scaled = self.scale_loss(self.optimizer, total)
+        return taught, tape.gradient(scaled, self.generator_variables), logs
+
+    def pair_discriminator_gradients(self, taught: TaughtPictures):
+        """Tell how the discriminator of pairs is to change.
+
+        Returns:
+            The gradients of its variables, and its loss by name.
+        """
+        with tf.GradientTape() as tape:
+            losses = ADVERSARIAL_LOSSES[self.adversarial]
+            loss = pair_discriminator_loss(self.pair_discriminator, losses, taught)
+            scaled = self.scale_loss(self.discriminator_optimizer, loss)
+        variables = self.pair_discriminator.trainable_variables
+        return tape.gradient(scaled, variables), {"pair_discriminator": loss}
+
+    def measure_pairs(self, batch) -> dict:
+        """Compute the losses of pairs with the averaged networks; change nothing."""
+        photo, target = batch["photo"], batch["target"]
+        target_features = self._features(target)
+        style_code = self._encode(target, target_features)
+        photo_code = self._encode(photo, self._features(photo))
+        fake_image, reconstructed = (
+            ops.cast(self.ema_generator({"photo": photo, "style_code": code}), "float32")
+            for code in (style_code, photo_code)
+        )
+        taught = TaughtPictures(
+            photo=photo,
+            target=target,
+            fake_image=fake_image,
+            target_features=target_features,
+            fake_features=self._features(fake_image),
+            style_code=style_code,
+            reconstruction=(photo, reconstructed),
+            shifted=None,
+        )
+        return self._pair_losses(taught)[1]
+
+    def _codes_to_come_back_by(self, photo, window):
+        """Encode every fourth photo; half of them get the one code of all photos."""
+        seen = window(photo[::4])
+        own = self._encode(seen, self._features(seen))
+        common = ops.cast(self._average_photo_code(own), own.dtype)
+        share = ops.cast(ops.arange(ops.shape(own)[0]) % 2, own.dtype)[:, None]
+        return own + share * (common - own)
+
+    def _pair_losses(self, taught: TaughtPictures):
+        def adversarial(inputs):
+            losses = ADVERSARIAL_LOSSES[self.adversarial]
+            return losses.generator(self.pair_discriminator(inputs))
+
+        objective = pair_objective(taught, adversarial if self._pairs_are_judged else None)
+        total, logs = weighted_sum(objective, self.loss_weights)
+        return total, {**logs, "generator": total}
