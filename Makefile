@@ -11,7 +11,7 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate styles gallery clean \
+    bench-train evaluate styles renderers gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -73,6 +73,9 @@ styles: $(call stamp,test)
 	$(BIN)/python benchmarks/diversity.py --data $(DATA) --output runs/styles/diversity
 	$(BIN)/python benchmarks/style_discovery.py --data $(DATA) --output runs/styles/discovery
 	$(BIN)/python benchmarks/feedback.py
+
+renderers: $(call stamp,test)
+	$(BIN)/python benchmarks/renderers.py --data $(DATA) --output runs/renderers
 
 # Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
 MINUTES ?= 30

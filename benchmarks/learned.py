@@ -122,7 +122,7 @@ def figures(output: Path, run: Path, names, weights: Path) -> str:
         output / "reports" / run.name,
         truth=str(output / "truth"),
         perceptual="vgg16",
-        weights=str(weights),
+        perceptual_weights=str(weights),
         limit=HELD_OUT,
         size=SIZE,
         overwrite=True,

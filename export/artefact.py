@@ -53,19 +53,19 @@ def refuse(folder: Path, artefact: Artefact, reason: str) -> None:
         os.replace(path, folder / artefact.path)
 
 
-def measure_file(folder: Path, artefact: Artefact) -> None:
+def measure_artefact(folder: Path, artefact: Artefact) -> None:
     """Fill in size and checksum."""
     path = folder / artefact.path
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
     files = [file for file in files if file.is_file()]
     artefact.num_bytes = sum(file.stat().st_size for file in files)
-    sums = [_sha256(file) for file in files]
+    sums = [_artefact_checksum(file) for file in files]
     artefact.sha256 = (
         hashlib.sha256("".join(sums).encode()).hexdigest() if path.is_dir() else sums[0]
     )
 
 
-def read_content(content_or_path: bytes | str | os.PathLike) -> bytes:
+def read_artefact(content_or_path: bytes | str | os.PathLike) -> bytes:
     """Take bytes as they are, and read a file.
 
     Raises:
@@ -81,6 +81,6 @@ def read_content(content_or_path: bytes | str | os.PathLike) -> bytes:
         ) from error
 
 
-def _sha256(path: Path) -> str:
+def _artefact_checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -44,7 +44,7 @@ print([bare, peak()])
 
 @dataclass(frozen=True)
 class Latency:
-    """What one network took.
+    """What one network took in a benchmark.
 
     Attributes:
         median: float, milliseconds a call.
@@ -56,7 +56,7 @@ class Latency:
 
 
 def measure_latency(networks: dict[str, bytes], rounds: int = 9) -> dict[str, Latency]:
-    """Time networks in turn, round after round: whatever else the machine does hits all alike.
+    """Benchmark networks in turn, round after round: what else the machine does hits all alike.
 
     Args:
         networks: dict of name to the content of a TFLite file.
@@ -65,13 +65,15 @@ def measure_latency(networks: dict[str, bytes], rounds: int = 9) -> dict[str, La
     Returns:
         dict of name to `Latency`, on two threads, for inputs of noise.
     """
-    loaded = {name: _prepared(content) for name, content in networks.items()}
-    calls = {name: max(1, round(_TURN_SECONDS / _seconds(x, 1))) for name, x in loaded.items()}
+    loaded = {name: _prepared_for_benchmark(content) for name, content in networks.items()}
+    calls = {
+        name: max(1, round(_TURN_SECONDS / _benchmark_seconds(x, 1))) for name, x in loaded.items()
+    }
     measured = {name: [] for name in loaded}
     for _ in range(rounds):
         for name, interpreter in loaded.items():
-            measured[name].append(1000.0 * _seconds(interpreter, calls[name]))
-    return {name: _summary(values) for name, values in measured.items()}
+            measured[name].append(1000.0 * _benchmark_seconds(interpreter, calls[name]))
+    return {name: _benchmark_latency(values) for name, values in measured.items()}
 
 
 def measure_memory(content: bytes) -> float:
@@ -87,7 +89,7 @@ def measure_memory(content: bytes) -> float:
 
 
 def count_multiply_adds(program: Program, size: int) -> int:
-    """Count the multiplications of convolutions and matrix products for one picture.
+    """Count for a benchmark the multiplications of convolutions and matrix products for a picture.
 
     Args:
         program: `Program`.
@@ -108,7 +110,7 @@ def count_multiply_adds(program: Program, size: int) -> int:
 
 
 def matrix_product_rate() -> float:
-    """Return multiply-adds a second of a large float32 matrix product on the same threads."""
+    """Return multiply-adds a second of a large matrix product on a benchmark's threads, float32."""
     rng = np.random.default_rng(0)
     a, b = rng.random((2, _MATRIX, _MATRIX), np.float32)
     with threadpool_limits(THREADS):
@@ -122,7 +124,7 @@ def matrix_product_rate() -> float:
 
 
 def read_peers(folder: Path, size: int) -> dict[str, bytes]:
-    """Read the networks of others of that size: `NAME_SIZE.tflite`.
+    """Read the networks of others of that size, to benchmark beside: `NAME_SIZE.tflite`.
 
     Args:
         folder: path; one that does not exist holds none.
@@ -133,7 +135,7 @@ def read_peers(folder: Path, size: int) -> dict[str, bytes]:
     return {path.name.removesuffix(suffix): path.read_bytes() for path in paths}
 
 
-def _prepared(content: bytes):
+def _prepared_for_benchmark(content: bytes):
     interpreter = TFLiteArtefact(content, strict=False).interpreter
     rng = np.random.default_rng(0)
     for tensor in interpreter.get_input_details():
@@ -143,13 +145,13 @@ def _prepared(content: bytes):
     return interpreter
 
 
-def _seconds(interpreter, calls: int) -> float:
+def _benchmark_seconds(interpreter, calls: int) -> float:
     start = time.perf_counter()
     for _ in range(calls):
         interpreter.invoke()
     return (time.perf_counter() - start) / calls
 
 
-def _summary(milliseconds: list[float]) -> Latency:
+def _benchmark_latency(milliseconds: list[float]) -> Latency:
     low, median, high = statistics.quantiles(milliseconds, n=4)
     return Latency(median, high - low)

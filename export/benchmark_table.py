@@ -15,7 +15,7 @@ from portrait_style.export.calibration import calibration_inputs
 from portrait_style.export.config import BenchmarkConfig
 from portrait_style.export.pictures import portraits
 from portrait_style.export.program import Program
-from portrait_style.export.source import check_size, load_source
+from portrait_style.export.source import check_source_size, load_source
 from portrait_style.export.tflite import convert_tflite
 from portrait_style.reports.table import format_table
 
@@ -24,7 +24,7 @@ _MAIN = "float16"
 
 
 def benchmark_model(config: BenchmarkConfig, progress: bool = False) -> str:
-    """Convert a model to TFLite, and measure each file beside the networks of others.
+    """Make the table of a model's TFLite files, each measured beside the networks of others.
 
     Args:
         config: `BenchmarkConfig`.
@@ -39,9 +39,9 @@ def benchmark_model(config: BenchmarkConfig, progress: bool = False) -> str:
         As `export_model`.
     """
     source = load_source(config.model, config.style)
-    check_size(source.programs, config.size)
+    check_source_size(source.programs, config.size)
     programs = [program for program in source.programs if program.output == "image"]
-    ours = _converted(programs, source.bank, config, progress)
+    ours = _converted_for_table(programs, source.bank, config, progress)
     others = read_peers(Path(config.peers), config.size) if config.peers is not None else {}
     networks = ours | others
     latency = measure_latency(networks)
@@ -56,11 +56,12 @@ def benchmark_model(config: BenchmarkConfig, progress: bool = False) -> str:
             + [f"{took.interquartile_range:.1f}", f"{memory:.0f}"]
             + (ratios if name in ours else [""] * len(others))
         )
-    share = _share_of_peak(programs[0], config.size, latency)
+    share = _peak_line_of_table(programs[0], config.size, latency)
     return f"{format_table(header, rows)}\n\n{share}"
 
 
-def _converted(programs, bank, config: BenchmarkConfig, progress) -> dict[str, bytes]:
+def _converted_for_table(programs, bank, config: BenchmarkConfig, progress) -> dict[str, bytes]:
+    """Convert a model for the benchmark, a file a row."""
     size, precisions = config.size, config.quantize
     pictures = portraits(config.photos, size, last=True) if "int8" in precisions else None
     files = {}
@@ -72,7 +73,8 @@ def _converted(programs, bank, config: BenchmarkConfig, progress) -> dict[str, b
     return files
 
 
-def _share_of_peak(program: Program, size: int, latency) -> str:
+def _peak_line_of_table(program: Program, size: int, latency) -> str:
+    """Say below the benchmark's table how near the main file comes to the machine's peak."""
     name = f"{program.name}_{_MAIN}"
     if name not in latency:
         return ""

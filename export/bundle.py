@@ -16,7 +16,7 @@ _CELL = 144
 _SHOWN = 3
 
 
-def write_metadata(folder: Path, name: str, programs, size: int, artefacts) -> None:
+def write_bundle_metadata(folder: Path, name: str, programs, size: int, artefacts) -> None:
     """Write `metadata.json`: what a program needs to call the artefacts.
 
     Args:
@@ -38,13 +38,13 @@ def write_metadata(folder: Path, name: str, programs, size: int, artefacts) -> N
             if artefact.refused is None
         },
     }
-    _write(folder / "metadata.json", json.dumps(metadata, indent=1, ensure_ascii=False))
+    _write_bundle_text(folder / "metadata.json", json.dumps(metadata, indent=1, ensure_ascii=False))
 
 
-def write_report(folder: Path, name: str, artefacts: list[Artefact]) -> None:
+def write_bundle_report(folder: Path, name: str, artefacts: list[Artefact]) -> None:
     """Write `report.json` and `report.html`."""
     report = {"model": name, "artefacts": [artefact.to_dict() for artefact in artefacts]}
-    _write(folder / "report.json", json.dumps(report, indent=1))
+    _write_bundle_text(folder / "report.json", json.dumps(report, indent=1))
     page = render_page(
         "export.html",
         title=f"Export of {name}",
@@ -55,7 +55,7 @@ def write_report(folder: Path, name: str, artefacts: list[Artefact]) -> None:
     write_atomically(folder / "report.html", page)
 
 
-def comparison_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
+def bundle_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
     """Lay out some portraits, one a line: Keras, artefact, ten times their difference around grey.
 
     Args:
@@ -71,5 +71,5 @@ def comparison_strip(reference: np.ndarray, output: np.ndarray) -> np.ndarray:
     return contact_sheet(lines, size=_CELL)
 
 
-def _write(path: Path, text: str) -> None:
+def _write_bundle_text(path: Path, text: str) -> None:
     write_atomically(path, f"{text.rstrip()}\n".encode())

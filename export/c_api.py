@@ -23,13 +23,13 @@ _int, _pointer = ctypes.c_int, ctypes.POINTER
 
 
 class Output(ctypes.Structure):
-    """`TF_Output`: one result of an operation."""
+    """`TF_Output` of the C API: one result of an operation."""
 
     _fields_ = [("operation", _handle), ("index", _int)]
 
 
 class Buffer(ctypes.Structure):
-    """`TF_Buffer`: bytes that somebody else owns."""
+    """`TF_Buffer` of the C API: bytes that somebody else owns."""
 
     _fields_ = [("data", _handle), ("length", _size), ("deallocator", _handle)]
 
@@ -75,7 +75,7 @@ _FUNCTIONS = {
 
 @functools.cache
 def load_library() -> ctypes.CDLL:
-    """Open the library in TensorFlow's wheel and declare its functions.
+    """Open the C library in TensorFlow's wheel and declare its functions.
 
     Raises:
         ArtefactError: if this platform's wheel has none.
@@ -94,7 +94,7 @@ def load_library() -> ctypes.CDLL:
 
 
 def to_tensor(array: np.ndarray, dtype: tf.DType) -> int:
-    """Copy an array into a new `TF_Tensor`, which the caller deletes.
+    """Copy an array into a new `TF_Tensor` of the C API, which the caller deletes.
 
     Args:
         array: numbers, or `bytes` and `str` objects where `dtype` is `tf.string`.
@@ -104,21 +104,21 @@ def to_tensor(array: np.ndarray, dtype: tf.DType) -> int:
         Handle of the tensor.
     """
     if dtype == tf.string:
-        return _to_string_tensor(np.asarray(array, object))
+        return _to_c_string_tensor(np.asarray(array, object))
     array = np.ascontiguousarray(array, dtype.as_numpy_dtype)
-    tensor = _allocate(dtype, array.shape, array.nbytes)
+    tensor = _allocate_c_tensor(dtype, array.shape, array.nbytes)
     ctypes.memmove(load_library().TF_TensorData(tensor), array.ctypes.data, array.nbytes)
     return tensor
 
 
 def to_array(tensor: int) -> np.ndarray:
-    """Copy a `TF_Tensor` of numbers, or of strings as `bytes` objects, into an array."""
+    """Copy a `TF_Tensor` of the C API into an array of numbers, or of `bytes` objects."""
     library = load_library()
     shape = [library.TF_Dim(tensor, i) for i in range(library.TF_NumDims(tensor))]
     dtype = tf.as_dtype(library.TF_TensorType(tensor))
     data = library.TF_TensorData(tensor)
     if dtype == tf.string:
-        texts = [_read(data + i * TSTRING_BYTES) for i in range(int(np.prod(shape)))]
+        texts = [_read_c_string(data + i * TSTRING_BYTES) for i in range(int(np.prod(shape)))]
         array = np.empty(len(texts), object)
         array[:] = texts
         return array.reshape(shape)
@@ -126,9 +126,9 @@ def to_array(tensor: int) -> np.ndarray:
     return np.frombuffer(content, dtype.as_numpy_dtype).reshape(shape)
 
 
-def _to_string_tensor(array):
+def _to_c_string_tensor(array):
     library = load_library()
-    tensor = _allocate(tf.string, array.shape, array.size * TSTRING_BYTES)
+    tensor = _allocate_c_tensor(tf.string, array.shape, array.size * TSTRING_BYTES)
     data = library.TF_TensorData(tensor)
     for i, text in enumerate(array.ravel().tolist()):
         text = text.encode() if isinstance(text, str) else text
@@ -137,11 +137,11 @@ def _to_string_tensor(array):
     return tensor
 
 
-def _allocate(dtype, shape: Sequence[int], length: int) -> int:
+def _allocate_c_tensor(dtype, shape: Sequence[int], length: int) -> int:
     dimensions = (ctypes.c_int64 * len(shape))(*shape)
     return load_library().TF_AllocateTensor(dtype.as_datatype_enum, dimensions, len(shape), length)
 
 
-def _read(text: int) -> bytes:
+def _read_c_string(text: int) -> bytes:
     library = load_library()
     return ctypes.string_at(library.TF_StringGetDataPointer(text), library.TF_StringGetSize(text))

@@ -63,7 +63,7 @@ def check_calibration(inputs: dict[str, np.ndarray]) -> None:
             raise ArtefactError("calibration has no pictures; give it some real photos")
         if not np.isfinite(array).all():
             raise ArtefactError(f"calibration has values of {name} that are not finite; mend them")
-        flat = _count_flat(array) if array.ndim == 4 else 0
+        flat = _count_flat_for_calibration(array) if array.ndim == 4 else 0
         if 2 * flat > len(array):
             raise ArtefactError(
                 f"{flat} of {len(array)} calibration pictures are one flat colour, so 8-bit "
@@ -72,7 +72,7 @@ def check_calibration(inputs: dict[str, np.ndarray]) -> None:
 
 
 def representative_dataset(inputs: dict[str, np.ndarray]) -> Callable[[], Iterator[tuple]]:
-    """Give examples in the form that TensorFlow's converter asks for.
+    """Give calibration examples in the form that TensorFlow's converter asks for.
 
     Args:
         inputs: dict of input name to float32 array, one row an example.
@@ -89,6 +89,6 @@ def representative_dataset(inputs: dict[str, np.ndarray]) -> Callable[[], Iterat
     return examples
 
 
-def _count_flat(images: np.ndarray) -> int:
+def _count_flat_for_calibration(images: np.ndarray) -> int:
     """Count the pictures in which no colour channel varies."""
     return int((images.std(axis=(1, 2)).max(axis=-1) < _FLAT).sum())

@@ -41,27 +41,27 @@ def compare(reference: np.ndarray, output: np.ndarray) -> Parity:
         pictures=len(reference),
         max_error=float(difference.max()),
         mean_error=float(difference.mean()),
-        psnr=_decibels(squares.mean()),
-        worst_psnr=_decibels(squares.max()),
-        ssim=_mean_ssim(reference, output) if reference.ndim == 4 else None,
-        correlation=_correlation(reference, output),
+        psnr=_comparison_decibels(squares.mean()),
+        worst_psnr=_comparison_decibels(squares.max()),
+        ssim=_comparison_ssim(reference, output) if reference.ndim == 4 else None,
+        correlation=_comparison_correlation(reference, output),
     )
 
 
-def _decibels(mean_square: float) -> float:
+def _comparison_decibels(mean_square: float) -> float:
     if mean_square == 0.0:
         return MAX_PSNR
     return min(MAX_PSNR, 10.0 * math.log10(PEAK**2 / mean_square))
 
 
-def _mean_ssim(reference: np.ndarray, output: np.ndarray) -> float:
+def _comparison_ssim(reference: np.ndarray, output: np.ndarray) -> float:
     pairs = zip(reference, output, strict=True)
     return float(
         np.mean([structural_similarity(a, b, channel_axis=-1, data_range=PEAK) for a, b in pairs])
     )
 
 
-def _correlation(reference: np.ndarray, output: np.ndarray) -> float:
+def _comparison_correlation(reference: np.ndarray, output: np.ndarray) -> float:
     a, b = (x.ravel() - x.mean() for x in (reference, output))
     norms = math.sqrt((a @ a) * (b @ b))
     # Two constant outputs agree or not; correlation cannot say.

@@ -11,12 +11,12 @@ _SIZES = between(32, 2048)
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """Read names with commas between them."""
+    """Read names of what is exported, with commas between them."""
     return tuple(name.strip() for name in text.split(","))
 
 
 def parse_range(text: str) -> tuple[float, float]:
-    """Read two numbers with a comma between them.
+    """Read the input range of what is exported: two numbers with a comma between them.
 
     Raises:
         ArgumentError: if it is something else.
@@ -28,15 +28,17 @@ def parse_range(text: str) -> tuple[float, float]:
     return low, high
 
 
-def _some_of(known: tuple[str, ...]) -> Range:
+def _some_of_exported(known: tuple[str, ...]) -> Range:
+    """Allow some of the formats, or precisions, that can be asked for."""
     return Range(f"of {known}", lambda values: bool(values) and set(values) <= set(known))
 
 
-def _precisions():
+def _exported_precisions():
+    """Make the setting that says which TFLite files to write, of export and benchmark."""
     return setting(
         "TFLite files to write",
         PRECISIONS,
-        range=_some_of(PRECISIONS),
+        range=_some_of_exported(PRECISIONS),
         metavar="LIST",
         parse=parse_names,
     )
@@ -60,11 +62,11 @@ class ExportConfig:
     formats: tuple[str, ...] = setting(
         "files to write",
         tuple(FORMATS),
-        range=_some_of(tuple(FORMATS)),
+        range=_some_of_exported(tuple(FORMATS)),
         metavar="LIST",
         parse=parse_names,
     )
-    quantize: tuple[str, ...] = _precisions()
+    quantize: tuple[str, ...] = _exported_precisions()
     style: str | None = setting(
         "style to bake into further TFLite and ONNX files", None, metavar="NAME"
     )
@@ -104,7 +106,7 @@ class BenchmarkConfig:
     style: str | None = setting("style to bake into further files", None, metavar="NAME")
     size: int = setting("pixels", 256, range=_SIZES)
     photos: str | None = setting("portraits to calibrate int8 on", None, metavar="DIR")
-    quantize: tuple[str, ...] = _precisions()
+    quantize: tuple[str, ...] = _exported_precisions()
 
     def __post_init__(self):
         check_settings(self)

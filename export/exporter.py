@@ -9,15 +9,15 @@ import numpy as np
 from tqdm import tqdm
 
 from portrait_style.errors import ArtefactError, ParityError
-from portrait_style.export.artefact import Artefact, measure_file, refuse
-from portrait_style.export.bundle import comparison_strip, write_metadata, write_report
+from portrait_style.export.artefact import Artefact, measure_artefact, refuse
+from portrait_style.export.bundle import bundle_strip, write_bundle_metadata, write_bundle_report
 from portrait_style.export.comparison import compare
 from portrait_style.export.config import ExportConfig
 from portrait_style.export.formats import FORMATS, ExportedFile
-from portrait_style.export.parity import check
+from portrait_style.export.parity import check_parity
 from portrait_style.export.pictures import inputs_for, portraits
 from portrait_style.export.program import Program
-from portrait_style.export.source import check_size, load_source
+from portrait_style.export.source import check_source_size, load_source
 from portrait_style.output_files import check_output_folder
 from portrait_style.terminal import silenced
 
@@ -27,7 +27,7 @@ _BATCH = 4
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What an export consists of.
+    """What an exporter's run made: files, and what was found of each.
 
     Attributes:
         folder: path.
@@ -90,7 +90,7 @@ def run_export(config: ExportConfig, progress: bool = False, formats=FORMATS) ->
     folder = Path(config.output)
     check_output_folder(folder, config.overwrite)
     source = load_source(config.model, config.style, config.input_range)
-    check_size(source.programs, config.size)
+    check_source_size(source.programs, config.size)
     chosen = [kind for name, kind in formats.items() if name in config.formats]
     planned = [file for kind in chosen for file in kind.plan(source, config)]
     report = ExportReport(folder, [])
@@ -99,20 +99,20 @@ def run_export(config: ExportConfig, progress: bool = False, formats=FORMATS) ->
         if file.program.name not in references:
             pictures = portraits(config.photos, file.program.size or config.size)
             inputs = inputs_for(file.program, pictures, source.bank)
-            references[file.program.name] = inputs, _in_keras(file.program, inputs)
-        error = _make(folder, file, *references[file.program.name])
+            references[file.program.name] = inputs, _exported_in_keras(file.program, inputs)
+        error = _export_file(folder, file, *references[file.program.name])
         report.artefacts.append(file.artefact)
         if error is not None:
             refuse(folder, file.artefact, str(error))
             errors.append(error)
     name = os.path.basename(os.path.normpath(config.model))
-    write_metadata(folder, name, source.programs, config.size, report.artefacts)
-    write_report(folder, name, report.artefacts)
-    _raise_if_refused(report, errors)
+    write_bundle_metadata(folder, name, source.programs, config.size, report.artefacts)
+    write_bundle_report(folder, name, report.artefacts)
+    _raise_if_export_refused(report, errors)
     return report
 
 
-def _make(folder: Path, file: ExportedFile, inputs: dict, reference: np.ndarray):
+def _export_file(folder: Path, file: ExportedFile, inputs: dict, reference: np.ndarray):
     """Write one file and judge it; return what is wrong with it, or `None`."""
     path = folder / file.artefact.path
     try:
@@ -120,18 +120,19 @@ def _make(folder: Path, file: ExportedFile, inputs: dict, reference: np.ndarray)
             # Converters talk of their own future.
             warnings.simplefilter("ignore")
             file.write(path)
-        measure_file(folder, file.artefact)
+        measure_artefact(folder, file.artefact)
         output = file.open(path)(**inputs)
         file.artefact.parity = compare(reference, output)
         if file.program.output == "image":
-            file.artefact.strip = comparison_strip(reference, output)
-        check(file.artefact.path, file.artefact.parity, file.threshold)
+            file.artefact.strip = bundle_strip(reference, output)
+        check_parity(file.artefact.path, file.artefact.parity, file.threshold)
     except ArtefactError as error:
         return error
     return None
 
 
-def _in_keras(program: Program, inputs: dict) -> np.ndarray:
+def _exported_in_keras(program: Program, inputs: dict) -> np.ndarray:
+    """Run the program that is exported where it comes from, some pictures at a time."""
     count = len(next(iter(inputs.values())))
     parts = [
         program.run(**{name: array[i : i + _BATCH] for name, array in inputs.items()})
@@ -140,7 +141,7 @@ def _in_keras(program: Program, inputs: dict) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def _raise_if_refused(report: ExportReport, errors: list[ArtefactError]) -> None:
+def _raise_if_export_refused(report: ExportReport, errors: list[ArtefactError]) -> None:
     """Raise one error for all that was refused: `ParityError` where every file at least ran."""
     if errors:
         kind = ArtefactError if any(type(e) is ArtefactError for e in errors) else ParityError

@@ -38,15 +38,15 @@ def foreign_program(path: str | os.PathLike, input_range=(-1.0, 1.0)) -> Program
     Raises:
         ModelError: if the file cannot be used, or its pixels are visibly of another range.
     """
-    low, high = _checked_range(input_range)
+    low, high = _checked_foreign_range(input_range)
     middle, half = (low + high) / 2.0, (high - low) / 2.0
-    network = _load_saved_model(path) if os.path.isdir(path) else _load_keras(path)
-    multiple, image = _probe(network, lambda photo: photo * half + middle, path)
-    _check_output_range(image, low, high, path)
+    network = _load_foreign_saved_model(path) if os.path.isdir(path) else _load_foreign_keras(path)
+    multiple, image = _probe_foreign_network(network, lambda photo: photo * half + middle, path)
+    _check_foreign_output_range(image, low, high, path)
     height, width = network.shape[1:3]
 
     def stylize(photo):
-        _check_size(photo.shape, height, width, path)
+        _check_foreign_input_size(photo.shape, height, width, path)
         image = network.call(photo * half + middle)
         return tf.clip_by_value((image - middle) / half, -1.0, 1.0)
 
@@ -55,7 +55,7 @@ def foreign_program(path: str | os.PathLike, input_range=(-1.0, 1.0)) -> Program
 
 
 @dataclass(frozen=True)
-class _Network:
+class _ForeignNetwork:
     """Somebody's network: how to call it, what it takes, and what holds its variables."""
 
     call: Callable
@@ -63,15 +63,17 @@ class _Network:
     owner: object
 
 
-def _load_keras(path) -> _Network:
+def _load_foreign_keras(path) -> _ForeignNetwork:
     model = load_keras_file(path)
     # A subclassed model does not tell what it takes; then trying it out has to.
     tensors = getattr(model, "inputs", None) or [keras.KerasTensor(IMAGE_SHAPE, "float32")]
-    shape = _image_shape([(t.name, t.shape, t.dtype) for t in tensors], path)
-    return _Network(lambda x: _only(model(x, training=False), path), shape, model)
+    shape = _foreign_image_shape([(t.name, t.shape, t.dtype) for t in tensors], path)
+    return _ForeignNetwork(
+        lambda x: _only_foreign_output(model(x, training=False), path), shape, model
+    )
 
 
-def _load_saved_model(path) -> _Network:
+def _load_foreign_saved_model(path) -> _ForeignNetwork:
     if not (Path(path) / "saved_model.pb").is_file():
         raise ModelError(f"{path} holds no saved_model.pb; name a SavedModel folder")
     try:
@@ -81,14 +83,16 @@ def _load_saved_model(path) -> _Network:
         raise ModelError(
             f"{path} cannot be loaded as a SavedModel ({root_reason(error)}); save it again"
         ) from error
-    signature = _signature(signatures, path)
+    signature = _foreign_signature(signatures, path)
     specs = signature.structured_input_signature[1]
-    shape = _image_shape([(n, s.shape, s.dtype.name) for n, s in specs.items()], path)
+    shape = _foreign_image_shape([(n, s.shape, s.dtype.name) for n, s in specs.items()], path)
     (name,) = specs
-    return _Network(lambda x: _only(signature(**{name: x}), path), shape, loaded)
+    return _ForeignNetwork(
+        lambda x: _only_foreign_output(signature(**{name: x}), path), shape, loaded
+    )
 
 
-def _signature(signatures: dict, path):
+def _foreign_signature(signatures: dict, path):
     if "serving_default" in signatures:
         return signatures["serving_default"]
     if len(signatures) != 1:
@@ -99,7 +103,7 @@ def _signature(signatures: dict, path):
     return next(iter(signatures.values()))
 
 
-def _image_shape(inputs: list[tuple], path) -> tuple:
+def _foreign_image_shape(inputs: list[tuple], path) -> tuple:
     """Check that there is one input, an RGB image; return its shape."""
     if len(inputs) != 1:
         names = ", ".join(name for name, _, _ in inputs)
@@ -114,21 +118,23 @@ def _image_shape(inputs: list[tuple], path) -> tuple:
     return shape
 
 
-def _only(outputs, path):
+def _only_foreign_output(outputs, path):
     tensors = tf.nest.flatten(outputs)
     if len(tensors) != 1:
         raise ModelError(f"{path} gives {len(tensors)} outputs; it must give one image")
     return tf.cast(tensors[0], tf.float32)
 
 
-def _probe(network: _Network, to_network_range: Callable, path) -> tuple[int, np.ndarray]:
+def _probe_foreign_network(
+    network: _ForeignNetwork, to_network_range: Callable, path
+) -> tuple[int, np.ndarray]:
     """Find the smallest multiple of which sides must be, by trying it on noise.
 
     Returns:
         The multiple, and the picture drawn, in the network's range.
     """
     reason = None
-    for multiple in _candidates(network.shape):
+    for multiple in _foreign_multiples(network.shape):
         # An odd number of times, so that it is not a multiple of the next candidate as well.
         times = -(-_PROBE_SIDE // multiple) | 1
         free = (multiple * times, multiple * (times + 2))
@@ -151,14 +157,14 @@ def _probe(network: _Network, to_network_range: Callable, path) -> tuple[int, np
     )
 
 
-def _candidates(shape: tuple) -> tuple[int, ...]:
+def _foreign_multiples(shape: tuple) -> tuple[int, ...]:
     fixed = [side for side in shape[1:3] if side is not None]
     if len(fixed) == 2:
         return (math.gcd(*fixed),)
     return tuple(m for m in _MULTIPLES if all(side % m == 0 for side in fixed))
 
 
-def _check_size(shape, height: int | None, width: int | None, path) -> None:
+def _check_foreign_input_size(shape, height: int | None, width: int | None, path) -> None:
     for side, fixed in zip(shape[1:3], (height, width), strict=True):
         if fixed is not None and side is not None and side != fixed:
             raise ModelError(
@@ -167,7 +173,7 @@ def _check_size(shape, height: int | None, width: int | None, path) -> None:
             )
 
 
-def _checked_range(input_range) -> tuple[float, float]:
+def _checked_foreign_range(input_range) -> tuple[float, float]:
     if tuple(input_range) not in INPUT_RANGES:
         known = ", ".join(f"({low:g}, {high:g})" for low, high in INPUT_RANGES)
         raise ModelError(
@@ -177,7 +183,7 @@ def _checked_range(input_range) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _check_output_range(image: np.ndarray, low: float, high: float, path) -> None:
+def _check_foreign_output_range(image: np.ndarray, low: float, high: float, path) -> None:
     """Refuse what can only be a wrong range: pixels far outside it, or 0..255 that stay dark."""
     least, most = float(image.min()), float(image.max())
     width = high - low

@@ -32,7 +32,7 @@ CODE_CORRELATIONS = {"float32": 0.99999, "float16": 0.9999, "dynamic": 0.99, "in
 
 
 class ExportedFile(ABC):
-    """One file of an export, or one folder.
+    """One file of an export, or one folder, in some format.
 
     Args:
         artefact: `Artefact`, not measured yet.
@@ -78,7 +78,7 @@ class ExportedFile(ABC):
 
 
 class SavedModelFile(ExportedFile):
-    """The SavedModel for servers; of a generator of ours also with its other signatures.
+    """The format for servers; of a generator of ours also with its other signatures.
 
     Args:
         program: `Program`.
@@ -96,7 +96,7 @@ class SavedModelFile(ExportedFile):
 
     def write(self, path):
         """Write the folder anew."""
-        from portrait_style.export.program import write_saved_model
+        from portrait_style.export.program import write_program
         from portrait_style.export.saved_model import write_serving_model
 
         shutil.rmtree(path, ignore_errors=True)
@@ -104,7 +104,7 @@ class SavedModelFile(ExportedFile):
         if generator is not None:
             write_serving_model(path.parent, generator, style_encoder)
         else:
-            write_saved_model(self.program, path)
+            write_program(self.program, path)
 
     def open(self, path):
         """Load it as servers do."""
@@ -115,7 +115,7 @@ class SavedModelFile(ExportedFile):
 
 
 class TFLiteFile(ExportedFile):
-    """A file for phones, of one size and precision.
+    """The format for phones, a file a size and precision.
 
     Args:
         saved: `SavedProgram`, of batch 1 and one size; all precisions are made of it.
@@ -163,7 +163,7 @@ class TFLiteFile(ExportedFile):
 
 
 class OnnxFile(ExportedFile):
-    """A file for browsers and any batch, height and width; it tells what `metadata.json` does."""
+    """The format for browsers, of any batch and size; it tells what `metadata.json` does."""
 
     def __init__(self, program):
         path = f"onnx/{program.name}.onnx"

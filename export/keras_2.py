@@ -36,7 +36,7 @@ CUSTOM_OBJECTS = {
 
 
 def load_keras_file(path: str | os.PathLike):
-    """Load a model without ever running code from the file.
+    """Load a model of Keras 2 or 3 without ever running code from the file.
 
     Args:
         path: `.keras` file of Keras 3, or of Keras 2.12 to 2.15.
@@ -72,7 +72,7 @@ def load_keras_file(path: str | os.PathLike):
 
 
 def root_reason(error: BaseException) -> str:
-    """Give the first line of what began a chain of errors; libraries wrap it in long ones."""
+    """Say in a line why Keras did not load a file: what began a chain of errors."""
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__
     lines = str(error).strip().splitlines() or [type(error).__name__]
@@ -87,7 +87,7 @@ def _readable_by_keras_3(path):
         if not version.startswith("2."):
             yield path
             return
-        config = json.loads(archive.read("config.json"), object_hook=_reworded)
+        config = json.loads(archive.read("config.json"), object_hook=_reworded_for_keras_3)
         with tempfile.TemporaryDirectory() as folder:
             copy = os.path.join(folder, "model.keras")
             with zipfile.ZipFile(copy, "w") as rewritten:
@@ -99,7 +99,7 @@ def _readable_by_keras_3(path):
             yield copy
 
 
-def _reworded(entry: dict) -> dict:
+def _reworded_for_keras_3(entry: dict) -> dict:
     """Put the configuration of a layer as Keras 3 expects it; others stay as they are."""
     kind, config = str(entry.get("class_name")), entry.get("config")
     if kind.endswith("Transpose"):

@@ -50,7 +50,7 @@ class NativeSavedModel:
             resources.callback(self._api.TF_DeleteGraph, self._graph)
             meta_graph = self._load()
             resources.callback(self._delete_session)
-            self.signatures = _signatures(meta_graph)
+            self.signatures = _native_signatures(meta_graph)
             self._resources = resources.pop_all()
 
     def __enter__(self):
@@ -157,15 +157,15 @@ class NativeSavedModel:
             return
         message = self._api.TF_Message(self._status).decode(errors="replace")
         hint = PYTHON_ONLY if "Could not find variable" in message else ""
-        raise ArtefactError(f"{problem}: {hint}{_one_line(message)}")
+        raise ArtefactError(f"{problem}: {hint}{_native_message(message)}")
 
 
-def _signatures(meta_graph: MetaGraphDef) -> dict[str, SignatureDef]:
+def _native_signatures(meta_graph: MetaGraphDef) -> dict[str, SignatureDef]:
     # Beside them the file lists an operation that only initializes.
     predict = tf.saved_model.PREDICT_METHOD_NAME
     return {n: s for n, s in meta_graph.signature_def.items() if s.method_name == predict}
 
 
-def _one_line(message: str) -> str:
+def _native_message(message: str) -> str:
     """Leave out the names of nodes, which mean nothing to a reader."""
     return " ".join(re.sub(r"\[\[.*?\]\]", "", message).split())

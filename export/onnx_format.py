@@ -13,7 +13,7 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from portrait_style.errors import ArtefactError
-from portrait_style.export.artefact import read_content
+from portrait_style.export.artefact import read_artefact
 from portrait_style.export.program import Program
 from portrait_style.terminal import silenced
 
@@ -39,18 +39,18 @@ def convert_onnx(program: Program, metadata: dict[str, str] | None = None) -> by
     Raises:
         ArtefactError: if the network uses an operation that ONNX does not have.
     """
-    with _quiet():
-        model = _convert(program)
+    with _quiet_onnx():
+        model = _convert_graph_to_onnx(program)
     for value in (*model.graph.input, *model.graph.output):
-        _name_free_sides(value)
-    _drop_unused_domains(model)
+        _name_free_onnx_sides(value)
+    _drop_unused_onnx_domains(model)
     model.ir_version = IR_VERSION
     onnx.helper.set_model_props(model, metadata or {})
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise ArtefactError(
-            f"{program.name} cannot be written as ONNX ({_first_line(error)}); "
+            f"{program.name} cannot be written as ONNX ({_first_line_of_onnx_error(error)}); "
             "export it to another format"
         ) from error
     return model.SerializeToString()
@@ -67,17 +67,17 @@ class OnnxArtefact:
     """
 
     def __init__(self, content_or_path: bytes | str | os.PathLike):
-        content = read_content(content_or_path)
+        content = read_artefact(content_or_path)
         try:
-            _check_domains(onnx.load_from_string(content))
+            _check_onnx_domains(onnx.load_from_string(content))
             self.session = onnxruntime.InferenceSession(
-                content, _session_options(), providers=["CPUExecutionProvider"]
+                content, _onnx_session_options(), providers=["CPUExecutionProvider"]
             )
         except ArtefactError:
             raise
         except Exception as error:  # onnxruntime has a class for each, and no common base.
             raise ArtefactError(
-                f"the ONNX file is damaged ({_first_line(error)}); export it again"
+                f"the ONNX file is damaged ({_first_line_of_onnx_error(error)}); export it again"
             ) from error
 
     @property
@@ -109,12 +109,12 @@ class OnnxArtefact:
         except Exception as error:  # As above.
             shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
             raise ArtefactError(
-                f"the ONNX file does not run on {shapes} ({_first_line(error)}); "
+                f"the ONNX file does not run on {shapes} ({_first_line_of_onnx_error(error)}); "
                 "check the shapes of its inputs"
             ) from error
 
 
-def _convert(program: Program) -> onnx.ModelProto:
+def _convert_graph_to_onnx(program: Program) -> onnx.ModelProto:
     # Here, because tf2onnx logs while it is imported, too.
     import tf2onnx
 
@@ -132,13 +132,13 @@ def _convert(program: Program) -> onnx.ModelProto:
         input_names=list(inputs),
         output_names=[output],
         opset=OPSET,
-        custom_op_handlers={"Log1p": (_log1p, [])},
+        custom_op_handlers={"Log1p": (_log1p_in_onnx, [])},
         tensors_to_rename={**inputs, output: program.output},
     )
     return model
 
 
-def _log1p(graph, node, name, args) -> None:
+def _log1p_in_onnx(graph, node, name, args) -> None:
     """Write log1p(x), which ONNX lacks, as log(x + 1).
 
     Below 1e-7 the sum rounds to 1; the absolute error is under 1e-7, too.
@@ -149,20 +149,20 @@ def _log1p(graph, node, name, args) -> None:
     graph.replace_input(node, node.input[0], total.output[0], 0)
 
 
-def _name_free_sides(value: onnx.ValueInfoProto) -> None:
+def _name_free_onnx_sides(value: onnx.ValueInfoProto) -> None:
     """Call free dimensions batch, height and width; tf2onnx numbers them anew every time."""
     for axis, side in enumerate(value.type.tensor_type.shape.dim):
         if side.dim_param:
             side.dim_param = _FREE_SIDES[axis]
 
 
-def _drop_unused_domains(model: onnx.ModelProto) -> None:
+def _drop_unused_onnx_domains(model: onnx.ModelProto) -> None:
     used = {node.domain for node in model.graph.node}
     for entry in [entry for entry in model.opset_import if entry.domain not in used]:
         model.opset_import.remove(entry)
 
 
-def _check_domains(model: onnx.ModelProto) -> None:
+def _check_onnx_domains(model: onnx.ModelProto) -> None:
     domains = {entry.domain for entry in model.opset_import}
     domains |= {node.domain for node in model.graph.node}
     foreign = sorted(domains.difference(_DEFAULT_DOMAINS))
@@ -173,7 +173,7 @@ def _check_domains(model: onnx.ModelProto) -> None:
         )
 
 
-def _session_options() -> onnxruntime.SessionOptions:
+def _onnx_session_options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     # Only what is fatal: everything else arrives as an exception.
@@ -181,14 +181,14 @@ def _session_options() -> onnxruntime.SessionOptions:
     return options
 
 
-def _first_line(error: Exception) -> str:
+def _first_line_of_onnx_error(error: Exception) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     # onnxruntime begins with its own name, a number and the kind of error.
     return lines[0].removeprefix("[ONNXRuntimeError] : ").split(" : ", 2)[-1][:160]
 
 
 @contextlib.contextmanager
-def _quiet():
+def _quiet_onnx():
     """Keep back what TensorFlow's parts and tf2onnx log about each other."""
     loggers = [tf.get_logger(), logging.getLogger("tf2onnx")]
     levels = [logger.level for logger in loggers]

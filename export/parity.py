@@ -36,7 +36,7 @@ class Parity:
 
 @dataclass(frozen=True)
 class Threshold:
-    """What an artefact must reach.
+    """What parity an artefact must reach.
 
     Attributes:
         psnr: float, dB, at least.
@@ -49,7 +49,7 @@ class Threshold:
     correlation: float
 
 
-def check(name: str, parity: Parity, threshold: Threshold) -> None:
+def check_parity(name: str, parity: Parity, threshold: Threshold) -> None:
     """Hold a comparison against a threshold.
 
     Raises:

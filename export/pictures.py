@@ -16,7 +16,7 @@ MIN_PICTURES = 24
 def portraits(
     folder: str | os.PathLike | None, size: int, count: int = MIN_PICTURES, last: bool = False
 ) -> np.ndarray:
-    """Read portraits, those first that training by default holds out.
+    """Read the pictures to compare on: portraits, those first that training by default holds out.
 
     Args:
         folder: path of a folder of photos, or `None`: then views of the one portrait that
@@ -59,7 +59,7 @@ def _views_of_one_portrait(size: int, count: int, seed: int) -> np.ndarray:
 
 
 def inputs_for(program: Program, pictures: np.ndarray, bank: StyleBank | None) -> dict:
-    """Turn portraits into inputs: every style in turn, at full, half and no intensity.
+    """Turn pictures into a program's inputs: every style in turn, at full, half and no intensity.
 
     Args:
         program: `Program`.

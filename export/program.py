@@ -76,7 +76,7 @@ def conditional_program(generator) -> Program:
     photo_code = tf.constant(StyleBank.from_config(generator.styles).photo_code[None])
 
     def stylize(photo, style_code, intensity):
-        code = _at_intensity(photo_code, style_code, tf.reshape(intensity, (-1, 1)))
+        code = _program_at_intensity(photo_code, style_code, tf.reshape(intensity, (-1, 1)))
         return generator({"photo": photo, "style_code": code}, training=False)
 
     inputs = {
@@ -87,15 +87,15 @@ def conditional_program(generator) -> Program:
     return Program("conditional", inputs, "image", stylize, generator, generator.multiple)
 
 
-def _at_intensity(photo_code, style_code, intensity):
+def _program_at_intensity(photo_code, style_code, intensity):
     """Do what `StyleBank.intensity` does, within the graph."""
     share = intensity * (1.5 - 0.5 * intensity)
     line = photo_code + share * (style_code - photo_code)
-    start, end, reached = (_length(code) for code in (photo_code, style_code, line))
+    start, end, reached = (_code_length_in_program(code) for code in (photo_code, style_code, line))
     return line * ((start + share * (end - start)) / tf.maximum(reached, 1e-6))
 
 
-def _length(code):
+def _code_length_in_program(code):
     return tf.sqrt(tf.reduce_sum(code * code, axis=-1, keepdims=True))
 
 
@@ -133,7 +133,7 @@ def style_encoder_program(style_encoder) -> Program:
     return Program("style_encoder", shape, "style_code", encode, style_encoder, 16, size)
 
 
-def write_saved_model(program: Program, folder, batch=None, size=None) -> None:
+def write_program(program: Program, folder, batch=None, size=None) -> None:
     """Write a program as a SavedModel with the one signature `serving_default`.
 
     Args:
@@ -165,5 +165,5 @@ class SavedProgram:
         """Path of the SavedModel; it is gone with this object."""
         if self._temporary is None:
             self._temporary = tempfile.TemporaryDirectory()
-            write_saved_model(self.program, self._temporary.name, batch=1, size=self.size)
+            write_program(self.program, self._temporary.name, batch=1, size=self.size)
         return self._temporary.name

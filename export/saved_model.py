@@ -17,7 +17,7 @@ VERSION = "1"
 
 
 def write_serving_model(folder, generator, style_encoder=None) -> Path:
-    """Write `folder/1`, whole or not at all, with a signature for each way of asking.
+    """Write the SavedModel `folder/1`, whole or not at all, a signature for each way of asking.
 
     `serving_default` takes tensors: photo (batch, height, width, 3) RGB in [-1, 1] with sides that
     are multiples of `generator.multiple`, style_code (batch, code_size), intensity (batch,) in
@@ -48,7 +48,7 @@ def write_serving_model(folder, generator, style_encoder=None) -> Path:
         # Beside its place, so that the last step is a rename and servers see all or nothing.
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".portrait-style-") as temporary:
             written = Path(temporary) / VERSION
-            _archive(generator, style_encoder).write_out(str(written), verbose=False)
+            _saved_model_archive(generator, style_encoder).write_out(str(written), verbose=False)
             write_warmup(written, StyleBank.from_config(generator.styles).photo_code)
             os.replace(written, path)
     except (OSError, tf.errors.OpError) as error:
@@ -57,7 +57,7 @@ def write_serving_model(folder, generator, style_encoder=None) -> Path:
     return path
 
 
-def _archive(generator, style_encoder) -> keras.export.ExportArchive:
+def _saved_model_archive(generator, style_encoder) -> keras.export.ExportArchive:
     archive = keras.export.ExportArchive()
     program = conditional_program(generator)
     archive.track(generator)
@@ -65,14 +65,17 @@ def _archive(generator, style_encoder) -> keras.export.ExportArchive:
     stylize_bytes = stylize_bytes_function(program, StyleBank.from_config(generator.styles))
     intensity = tf.TensorSpec((None,), tf.float32, "intensity")
     archive.add_endpoint(
-        "stylize_bytes", stylize_bytes, [_texts("image_bytes"), _texts("style"), intensity]
+        "stylize_bytes",
+        stylize_bytes,
+        [_string_spec("image_bytes"), _string_spec("style"), intensity],
     )
     if style_encoder is not None:
         archive.track(style_encoder)
         encode_style = encode_style_function(style_encoder_program(style_encoder))
-        archive.add_endpoint("encode_style", encode_style, [_texts("image_bytes")])
+        archive.add_endpoint("encode_style", encode_style, [_string_spec("image_bytes")])
     return archive
 
 
-def _texts(name: str) -> tf.TensorSpec:
+def _string_spec(name: str) -> tf.TensorSpec:
+    """Say that an input of a signature of the SavedModel is texts."""
     return tf.TensorSpec((None,), tf.string, name)

@@ -19,7 +19,7 @@ NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 
 
 def stylize_bytes_function(program: Program, bank: StyleBank) -> Callable:
-    """Return what the signature `stylize_bytes` computes.
+    """Return what a server computes for the signature `stylize_bytes`.
 
     Args:
         program: conditional `Program`.
@@ -35,14 +35,14 @@ def stylize_bytes_function(program: Program, bank: StyleBank) -> Callable:
         text = tf.strings.as_string(intensity, shortest=True)
         valid = (intensity >= 0.0) & (intensity <= 1.0)
         data = passed_if(valid, data, "intensity must be in [0, 1], not ", text)
-        photo, code = read_picture(data), style_code(style, bank)
-        return tf.io.encode_png(_draw(program, photo, code, intensity))
+        photo, code = read_picture(data), served_style_code(style, bank)
+        return tf.io.encode_png(_draw_served(program, photo, code, intensity))
 
     def stylize_bytes(image_bytes, style, intensity):
         # One picture at a time: memory stays that of one, and the operators fill the cores.
         png_bytes = tf.map_fn(
             stylize,
-            (_passed_if_same_length(image_bytes, style, intensity), style, intensity),
+            (_passed_if_served_alike(image_bytes, style, intensity), style, intensity),
             fn_output_signature=tf.TensorSpec((), tf.string),
             parallel_iterations=1,
         )
@@ -52,7 +52,7 @@ def stylize_bytes_function(program: Program, bank: StyleBank) -> Callable:
 
 
 def encode_style_function(program: Program) -> Callable:
-    """Return what the signature `encode_style` computes.
+    """Return what a server computes for the signature `encode_style`.
 
     Args:
         program: `Program` of the style encoder.
@@ -64,7 +64,9 @@ def encode_style_function(program: Program) -> Callable:
 
     def encode_style(image_bytes):
         images = tf.map_fn(
-            lambda data: _to_model_range(crop_square(read_picture(data), STYLE_IMAGE_SIZE)),
+            lambda data: _served_to_model_range(
+                served_square(read_picture(data), STYLE_IMAGE_SIZE)
+            ),
             image_bytes,
             fn_output_signature=tf.TensorSpec((STYLE_IMAGE_SIZE, STYLE_IMAGE_SIZE, 3), tf.float32),
             parallel_iterations=1,
@@ -74,7 +76,7 @@ def encode_style_function(program: Program) -> Callable:
     return encode_style
 
 
-def style_code(style: tf.Tensor, bank: StyleBank) -> tf.Tensor:
+def served_style_code(style: tf.Tensor, bank: StyleBank) -> tf.Tensor:
     """Find the code of a style; the run fails with a list of the styles where there is none.
 
     Args:
@@ -106,7 +108,7 @@ def style_code(style: tf.Tensor, bank: StyleBank) -> tf.Tensor:
     return tf.ensure_shape(passed_if(finite, code, "a style code must be finite"), (size,))
 
 
-def crop_square(image: tf.Tensor, size: int) -> tf.Tensor:
+def served_square(image: tf.Tensor, size: int) -> tf.Tensor:
     """Do as `portrait_style.image.crop_square`, to within a grey level on most pixels.
 
     Args:
@@ -124,32 +126,33 @@ def crop_square(image: tf.Tensor, size: int) -> tf.Tensor:
     return tf.clip_by_value(tf.round(scaled), 0.0, 255.0)
 
 
-def _draw(program, photo, code, intensity):
+def _draw_served(program, photo, code, intensity):
     """Pad, run and crop: uint8 (height, width, 3) in and out, as `PortraitStylizer` does."""
     height, width = tf.unstack(tf.shape(photo)[:2])
-    padded = tf.gather(photo, _with_rim(height, program.multiple), axis=0)
-    padded = tf.gather(padded, _with_rim(width, program.multiple), axis=1)
+    padded = tf.gather(photo, _served_rim_rows(height, program.multiple), axis=0)
+    padded = tf.gather(padded, _served_rim_rows(width, program.multiple), axis=1)
     image = program.function(
-        photo=_to_model_range(padded)[None], style_code=code[None], intensity=intensity[None]
+        photo=_served_to_model_range(padded)[None], style_code=code[None], intensity=intensity[None]
     )
-    return _to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
+    return _served_to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
 
 
-def _with_rim(side, multiple: int):
+def _served_rim_rows(side, multiple: int):
     """Indices of the rows that edge padding by the rim, then to the multiple, repeats."""
     padded = side + 2 * RIM + (-(side + 2 * RIM)) % multiple
     return tf.clip_by_value(tf.range(padded) - RIM, 0, side - 1)
 
 
-def _to_model_range(image):
+def _served_to_model_range(image):
     return tf.cast(image, tf.float32) / 127.5 - 1.0
 
 
-def _to_uint8(image):
+def _served_to_uint8(image):
     return tf.cast(tf.clip_by_value(tf.round((image + 1.0) * 127.5), 0.0, 255.0), tf.uint8)
 
 
-def _passed_if_same_length(image_bytes, style, intensity):
+def _passed_if_served_alike(image_bytes, style, intensity):
+    """Refuse inputs of a served batch that are not of one length."""
     counts = [tf.size(tensor) for tensor in (image_bytes, style, intensity)]
     return passed_if(
         tf.reduce_all(tf.equal(counts[0], counts)),

@@ -21,7 +21,7 @@ PRESET_LICENCE = "Apache-2.0"
 
 @dataclass(frozen=True)
 class Source:
-    """What was loaded.
+    """What was loaded: the programs to export of a model.
 
     Attributes:
         programs: list of `Program`; the first is the generator's.
@@ -64,14 +64,14 @@ def load_source(model, style=None, input_range=(-1.0, 1.0)) -> Source:
     return Source(programs, bank, generator, style_encoder)
 
 
-def check_size(programs, size: int) -> None:
+def check_source_size(programs, size: int) -> None:
     """Make sure that every program can draw pictures of that size.
 
     Raises:
         ArgumentError: if one cannot.
     """
     for program in programs:
-        fixed = _fixed_sides(program)
+        fixed = _fixed_source_sides(program)
         if fixed and fixed != {size}:
             raise ArgumentError(
                 f"`size` must be {min(fixed)}, the only one that the network draws. "
@@ -83,6 +83,6 @@ def check_size(programs, size: int) -> None:
             )
 
 
-def _fixed_sides(program: Program) -> set[int]:
+def _fixed_source_sides(program: Program) -> set[int]:
     images = (shape for shape in program.inputs.values() if len(shape) == 4)
     return {side for shape in images for side in shape[1:3]} - {None}

@@ -11,7 +11,7 @@ from ai_edge_litert.tools import flatbuffer_utils
 from tensorflow.lite.python.convert import ConverterError
 
 from portrait_style.errors import ArtefactError
-from portrait_style.export.artefact import read_content
+from portrait_style.export.artefact import read_artefact
 from portrait_style.export.calibration import check_calibration
 from portrait_style.export.description import describe
 from portrait_style.export.program import Program, SavedProgram
@@ -47,20 +47,20 @@ def convert_tflite(
 
 
 def convert_saved(saved: SavedProgram, quantize: str, representative: dict | None = None) -> bytes:
-    """Convert as `convert_tflite` does, what is a SavedModel already.
+    """Convert to TFLite as `convert_tflite` does, what is a SavedModel already.
 
     Args:
         saved: `SavedProgram`.
         quantize, representative: as for `convert_tflite`.
     """
     program, size = saved.program, saved.size
-    _check_arguments(program, size, quantize, representative)
+    _check_tflite_arguments(program, size, quantize, representative)
     converter = tf.lite.TFLiteConverter.from_saved_model(saved.folder)
     try:
         content = CONVERSIONS[quantize](converter, size, representative)
     except ConverterError as error:
         raise ArtefactError(
-            f"{program.name} cannot be written as TFLite: {_missing_operators(error)}; "
+            f"{program.name} cannot be written as TFLite: {_missing_tflite_operators(error)}; "
             "export it to another format"
         ) from error
     return with_metadata(content, {**describe(program, size), "precision": quantize})
@@ -83,12 +83,13 @@ class TFLiteArtefact:
     """
 
     def __init__(self, content_or_path: bytes | str | os.PathLike, strict: bool = True):
-        self._content = read_content(content_or_path)
+        self._content = read_artefact(content_or_path)
         try:
             self.interpreter = Interpreter(model_content=self._content, num_threads=THREADS)
         except ValueError as error:
             raise ArtefactError(
-                f"the TFLite file is damaged ({_first_line(error)}); export it again"
+                f"the TFLite file is damaged ({_first_line_of_tflite_error(error)}); "
+                "export it again"
             ) from error
         self._model = flatbuffer_utils.read_model_from_bytearray(self._content)
         self._check_operators()
@@ -96,7 +97,8 @@ class TFLiteArtefact:
             self.interpreter.allocate_tensors()
         except (RuntimeError, ValueError) as error:
             raise ArtefactError(
-                f"the TFLite file does not run ({_first_line(error)}); export it again"
+                f"the TFLite file does not run ({_first_line_of_tflite_error(error)}); "
+                "export it again"
             ) from error
         if strict:
             self._check_shapes()
@@ -123,7 +125,7 @@ class TFLiteArtefact:
         runner = self._signature()
         details = runner.get_input_details()
         arrays = {name: np.asarray(array, np.float32) for name, array in inputs.items()}
-        _check_inputs(details, arrays)
+        _check_tflite_inputs(details, arrays)
         rows = zip(*arrays.values(), strict=True)
         outputs = [runner(**{n: x[None] for n, x in zip(arrays, row, strict=True)}) for row in rows]
         return np.concatenate([next(iter(output.values())) for output in outputs])
@@ -180,7 +182,7 @@ class TFLiteArtefact:
             )
 
 
-def _check_arguments(program: Program, size: int, quantize: str, representative) -> None:
+def _check_tflite_arguments(program: Program, size: int, quantize: str, representative) -> None:
     if quantize not in CONVERSIONS:
         raise ValueError(
             f"`quantize` must be one of {tuple(CONVERSIONS)}. Received: quantize={quantize!r}."
@@ -196,7 +198,7 @@ def _check_arguments(program: Program, size: int, quantize: str, representative)
         check_calibration(representative)
 
 
-def _check_inputs(details: dict, arrays: dict[str, np.ndarray]) -> None:
+def _check_tflite_inputs(details: dict, arrays: dict[str, np.ndarray]) -> None:
     # The runtime would resize a static graph to any shape that it is given, and run it.
     needed = {name: tuple(detail["shape"].tolist()) for name, detail in details.items()}
     given = {name: (1, *array.shape[1:]) for name, array in arrays.items()}
@@ -209,12 +211,12 @@ def _check_inputs(details: dict, arrays: dict[str, np.ndarray]) -> None:
         )
 
 
-def _missing_operators(error: Exception) -> str:
+def _missing_tflite_operators(error: Exception) -> str:
     names = sorted(set(re.findall(r"\btf\.([A-Z]\w*)", str(error))))
     if names:
         return f"it has no builtin operator for {', '.join(names)}"
-    return _first_line(error)
+    return _first_line_of_tflite_error(error)
 
 
-def _first_line(error: Exception) -> str:
+def _first_line_of_tflite_error(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]

@@ -18,7 +18,7 @@ from portrait_style.export.calibration import representative_dataset
 
 
 def convert_float32(converter, size, examples) -> bytes:
-    """Keep every number as it is."""
+    """Convert in full precision: keep every number as it is."""
     return converter.convert()
 
 
@@ -30,7 +30,7 @@ def convert_float16(converter, size, examples) -> bytes:
 
 
 def convert_dynamic(converter, size, examples) -> bytes:
-    """Store large weights in 8 bits, and let the runtime find the range of what flows past them."""
+    """Store large weights in 8-bit precision; the runtime finds the range of what flows past."""
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     model = flatbuffer_utils.read_model_from_bytearray(converter.convert())
     # XNNPACK has no such depthwise kernel: each of them would end a partition. The weights of
@@ -40,7 +40,7 @@ def convert_dynamic(converter, size, examples) -> bytes:
 
 
 def convert_int8(converter, size, examples) -> bytes:
-    """Compute in 8-bit integers, but for the style code and what has half the picture's size.
+    """Compute in the precision int8, but for the style code and what has half the picture's size.
 
     The fine layers hold a hundredth of the weights and half of the loss: their rounding is seen in
     the picture itself, and no layer after them smooths it. The few numbers of a code save nothing,
@@ -58,7 +58,7 @@ def convert_int8(converter, size, examples) -> bytes:
         calibrated = converter.convert()
     return mlir_quantize(
         calibrated,
-        denylisted_nodes=_kept_results(calibrated, size),
+        denylisted_nodes=_results_in_full_precision(calibrated, size),
         # A scale for each of the thousands of rows takes a tenth of the file, and gains nothing.
         disable_per_channel_for_dense_layers=True,
     )
@@ -75,48 +75,51 @@ CONVERSIONS = {
 }
 
 
-def _kept_results(content: bytes, size: int) -> list[str]:
+def _results_in_full_precision(content: bytes, size: int) -> list[str]:
     """Name the results that stay in floating point: see `convert_int8`."""
     model = flatbuffer_utils.read_model_from_bytearray(content)
     graph = model.subgraphs[0]
     names = []
     for operator in graph.operators:
-        dense = _kind(model, operator) == schema.BuiltinOperator.FULLY_CONNECTED
+        dense = _int8_operator_kind(model, operator) == schema.BuiltinOperator.FULLY_CONNECTED
         inputs = [graph.tensors[i] for i in operator.inputs if i >= 0]
         for result in (graph.tensors[i] for i in operator.outputs):
             rank = len(result.shape)
             fine = rank == 4 and 2 * result.shape[1] >= size
             no_picture = rank == 3 or (rank == 2 and not dense)
-            if fine or no_picture or any(map(_never_changes, (result, *inputs))):
+            if fine or no_picture or any(map(_has_no_int8_range, (result, *inputs))):
                 names.append(result.name.decode())
     return names
 
 
-def _never_changes(tensor) -> bool:
-    """Tell whether calibration saw one value only: no range that could be cut into steps."""
+def _has_no_int8_range(tensor) -> bool:
+    """Tell whether calibration saw one value only: no range to cut into steps of any precision."""
     ranges = tensor.quantization
     if ranges is None or ranges.min is None or ranges.max is None:
         return False
     return bool(np.all(np.subtract(ranges.max, ranges.min) < _NO_RANGE))
 
 
-def _kind(model, operator) -> int:
+def _int8_operator_kind(model, operator) -> int:
     code = model.operatorCodes[operator.opcodeIndex]
     # Old operators stand in the field that holds small numbers only.
     return max(code.builtinCode, code.deprecatedBuiltinCode)
 
 
 def _restore_depthwise_filters(model) -> None:
-    """Turn 8-bit filters of depthwise convolutions back to float32, in place."""
+    """Turn 8-bit filters of depthwise convolutions back to the precision float32, in place."""
     depthwise = schema.BuiltinOperator.DEPTHWISE_CONV_2D
     for graph in model.subgraphs:
         for operator in graph.operators:
             weights = graph.tensors[operator.inputs[1]] if len(operator.inputs) > 1 else None
-            if _kind(model, operator) == depthwise and weights.type == schema.TensorType.INT8:
-                _restore(weights, model.buffers[weights.buffer])
+            if (
+                _int8_operator_kind(model, operator) == depthwise
+                and weights.type == schema.TensorType.INT8
+            ):
+                _restore_precision(weights, model.buffers[weights.buffer])
 
 
-def _restore(weights, buffer) -> None:
+def _restore_precision(weights, buffer) -> None:
     quantization = weights.quantization
     values = np.asarray(buffer.data, np.uint8).view(np.int8).reshape(weights.shape)
     # One scale for each entry of the last axis, or one for all.

@@ -71,13 +71,13 @@ def warmup_requests(code: np.ndarray) -> dict[str, dict[str, TensorProto]]:
 
 
 def prediction_log(signature: str, inputs: dict[str, TensorProto]) -> bytes:
-    """Serialize a request as `tensorflow.serving.PredictionLog`.
+    """Serialize a request for the warmup as `tensorflow.serving.PredictionLog`.
 
     Args:
         signature: str, the signature's name.
         inputs: dict of the signature's input names to `TensorProto`.
     """
-    log = _classes()["PredictionLog"]()
+    log = _warmup_classes()["PredictionLog"]()
     request = log.predict_log.request
     request.model_spec.name = MODEL_NAME
     request.model_spec.signature_name = signature
@@ -86,16 +86,16 @@ def prediction_log(signature: str, inputs: dict[str, TensorProto]) -> bytes:
     return log.SerializeToString(deterministic=True)
 
 
-def _classes():
+def _warmup_classes():
     # A pool of its own: the official messages may be loaded in the same process.
     pool = descriptor_pool.DescriptorPool()
-    pool.Add(_file_descriptor())
+    pool.Add(_warmup_descriptor())
     names = [f"portrait_style.{name}" for name in _MESSAGES]
     found = [message_factory.GetMessageClass(pool.FindMessageTypeByName(name)) for name in names]
     return dict(zip(_MESSAGES, found, strict=True))
 
 
-def _file_descriptor():
+def _warmup_descriptor():
     file = descriptor_pb2.FileDescriptorProto(
         name="portrait_style/warmup.proto", package="portrait_style", syntax="proto3"
     )
@@ -105,11 +105,11 @@ def _file_descriptor():
             field = message.field.add(name=field_name, number=number, label=_Field.LABEL_OPTIONAL)
             if kind.endswith("*"):
                 field.label = _Field.LABEL_REPEATED
-            _set_type(field, kind.rstrip("*"))
+            _set_warmup_type(field, kind.rstrip("*"))
     return file
 
 
-def _set_type(field, kind):
+def _set_warmup_type(field, kind):
     if kind in _MESSAGES:
         field.type, field.type_name = _Field.TYPE_MESSAGE, f".portrait_style.{kind}"
     else:

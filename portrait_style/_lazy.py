@@ -11,7 +11,7 @@ from portrait_style.installation import package_of
 
 
 def hand_on(package: str, homes: dict[str, str]):
-    """Make what a package hands names on with (PEP 562).
+    """Make what a package hands names on with (PEP 562), each imported lazily.
 
     Args:
         package: `__name__` of the package.
@@ -33,7 +33,7 @@ def hand_on(package: str, homes: dict[str, str]):
     def __getattr__(name):
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(_imported(homes[name]), name)
+        value = getattr(_import_lazily(homes[name]), name)
         # Not asked for again.
         setattr(sys.modules[package], name, value)
         return value
@@ -44,7 +44,7 @@ def hand_on(package: str, homes: dict[str, str]):
     return __getattr__, __dir__, sorted(homes)
 
 
-def _imported(module: str):
+def _import_lazily(module: str):
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:

@@ -23,6 +23,7 @@ HOMES = {
     "PairDiscriminator": "portrait_style.models.pair_discriminator",
     "PatchHead": "portrait_style.models.discriminator",
     "SeparableBlock": "portrait_style.layers.separable_block",
+    "StyleModulation": "portrait_style.layers.style_modulation",
     "ConditionalBatchNormalization": "portrait_style.layers.conditional_normalization",
     "SubpixelEqual": "portrait_style.layers.subpixel",
     "SubpixelUpsampling": "portrait_style.layers.subpixel",
@@ -39,23 +40,23 @@ _PACKAGE = "portrait_style"
 
 
 def install() -> None:
-    """Register the stand-ins now where Keras is there already, otherwise when it comes."""
+    """Register stand-ins of saved classes, now or, where Keras is not there yet, when it comes."""
     if "keras" in sys.modules:
-        _register()
+        _register_stand_ins()
     else:
         sys.meta_path.insert(0, _KerasWatcher())
 
 
-def _register() -> None:
+def _register_stand_ins() -> None:
     import keras
 
     registered = keras.saving.get_custom_objects()
     for name, module in HOMES.items():
         # The class itself may have been faster.
-        registered.setdefault(f"{_PACKAGE}>{name}", _stand_in(name, module))
+        registered.setdefault(f"{_PACKAGE}>{name}", _registration_stand_in(name, module))
 
 
-def _stand_in(name: str, module: str) -> type:
+def _registration_stand_in(name: str, module: str) -> type:
     def from_config(config):
         return getattr(importlib.import_module(module), name).from_config(config)
 
@@ -84,4 +85,4 @@ class _KerasWatcher(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Run Keras, then register."""
         module.__spec__.loader = module.__loader__ = self.loader
         self.loader.exec_module(module)
-        _register()
+        _register_stand_ins()

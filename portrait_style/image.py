@@ -23,6 +23,8 @@ MIN_SIDE = 16
 # Pixels of the longer side that a picture can be drawn with.
 SIZE_RANGE = between(MIN_SIDE, 8192)
 MAX_PIXELS = 64_000_000
+# Rec. 601 luma of red, green and blue.
+LUMA = (0.299, 0.587, 0.114)
 
 ImageSource = str | os.PathLike | bytes | Image.Image | np.ndarray
 
@@ -48,22 +50,22 @@ def load_image(source: ImageSource, background=(255, 255, 255)) -> np.ndarray:
         ValueError: if an array has another shape, type or range.
     """
     if isinstance(source, np.ndarray):
-        return _array_to_rgb(source, background)
+        return _image_array_to_rgb(source, background)
     if isinstance(source, (str, os.PathLike)):
-        return _decode(_existing_file(source), str(source), background)
+        return _decode_image(_existing_image_file(source), str(source), background)
     if isinstance(source, bytes):
-        return _decode(io.BytesIO(source), "the picture", background)
+        return _decode_image(io.BytesIO(source), "the picture", background)
     if not isinstance(source, Image.Image):
         raise TypeError(
             "`source` must be a path, bytes, PIL image or array. "
             f"Received: source of type {type(source).__name__}."
         )
-    with _readable("the picture"):
-        return _pil_to_rgb(source, "the picture", background)
+    with _readable_image("the picture"):
+        return _pil_image_to_rgb(source, "the picture", background)
 
 
 def to_model_range(image: np.ndarray) -> np.ndarray:
-    """Map uint8 0..255 to float32 [-1, 1].
+    """Map an image from uint8 0..255 to float32 [-1, 1].
 
     Example:
         >>> to_model_range(np.array([0, 255], np.uint8)).tolist()
@@ -73,7 +75,7 @@ def to_model_range(image: np.ndarray) -> np.ndarray:
 
 
 def to_uint8(image: np.ndarray) -> np.ndarray:
-    """Map float [-1, 1] to uint8 0..255, rounding; values outside are clipped.
+    """Map an image from float [-1, 1] to uint8 0..255, rounding; values outside are clipped.
 
     Example:
         >>> to_uint8(np.array([-1.0, 0.0, 1.0, 7.0])).tolist()
@@ -84,7 +86,7 @@ def to_uint8(image: np.ndarray) -> np.ndarray:
 
 
 def resize_longer_side(image: np.ndarray, size: int) -> np.ndarray:
-    """Scale so that the longer side has `size` pixels.
+    """Scale an image so that the longer side has `size` pixels.
 
     Args:
         image: uint8 array of shape (height, width, 3).
@@ -100,7 +102,7 @@ def resize_longer_side(image: np.ndarray, size: int) -> np.ndarray:
 
 
 def crop_square(image: np.ndarray, size: int) -> np.ndarray:
-    """Cut the largest square, a quarter of the spare height from the top, and scale it.
+    """Cut an image's largest square, a quarter of the spare height from the top, and scale it.
 
     Portraits leave more room below the face than above, hence not the centre.
 
@@ -119,7 +121,7 @@ def crop_square(image: np.ndarray, size: int) -> np.ndarray:
 
 
 def pad_to_multiple(image: np.ndarray, multiple: int) -> np.ndarray:
-    """Repeat the last row and column until both sides divide by `multiple`.
+    """Repeat an image's last row and column until both sides divide by `multiple`.
 
     Args:
         image: array of shape (height, width, channels).
@@ -133,7 +135,7 @@ def pad_to_multiple(image: np.ndarray, multiple: int) -> np.ndarray:
 
 
 def like_source(image: np.ndarray, source: ImageSource):
-    """Give a result in the kind in which the photo came.
+    """Give an image in the kind in which the photo came: array, PNG bytes or `PIL.Image.Image`.
 
     Args:
         image: uint8 array of shape (height, width, 3).
@@ -184,7 +186,7 @@ def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = Fal
         OutputError: if the file exists and `overwrite` is false, or cannot be written.
     """
     path = Path(path)
-    check_output(path, overwrite)
+    check_image_output(path, overwrite)
     try:
         data = encode_image(image, path.suffix)
     except (OSError, ValueError) as error:
@@ -194,7 +196,7 @@ def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = Fal
     return path
 
 
-def check_output(
+def check_image_output(
     path: str | os.PathLike, overwrite: bool = False, suffixes: tuple[str, ...] = IMAGE_SUFFIXES
 ) -> None:
     """Find out before the work whether a picture can be written there.
@@ -218,7 +220,7 @@ def check_output(
     check_writable(path)
 
 
-def _existing_file(path: str | os.PathLike) -> str | os.PathLike:
+def _existing_image_file(path: str | os.PathLike) -> str | os.PathLike:
     # os.path answers False for paths that pathlib refuses to look up, such as overlong ones.
     if os.path.isdir(path):
         raise ImageError(f"{path} is a folder; name a picture in it")
@@ -229,13 +231,13 @@ def _existing_file(path: str | os.PathLike) -> str | os.PathLike:
     return path
 
 
-def _decode(file, name: str, background) -> np.ndarray:
-    with _readable(name), Image.open(file) as picture:
-        return _pil_to_rgb(picture, name, background)
+def _decode_image(file, name: str, background) -> np.ndarray:
+    with _readable_image(name), Image.open(file) as picture:
+        return _pil_image_to_rgb(picture, name, background)
 
 
 @contextlib.contextmanager
-def _readable(name: str):
+def _readable_image(name: str):
     """Turn what Pillow raises into one error that names the picture."""
     try:
         with warnings.catch_warnings():
@@ -243,21 +245,21 @@ def _readable(name: str):
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             yield
     except Image.DecompressionBombError as error:
-        raise ImageError(_too_large(name)) from error
+        raise ImageError(_image_too_large(name)) from error
     except UnidentifiedImageError as error:
         raise ImageError(f"{name} is not a picture in a known format; save it as PNG") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise ImageError(f"{name} is damaged ({error}); copy or save it again") from error
 
 
-def _too_large(name: str) -> str:
+def _image_too_large(name: str) -> str:
     return f"{name} has more than {MAX_PIXELS // 1_000_000} megapixels; scale it down first"
 
 
-def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
+def _pil_image_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
     width, height = picture.size
     if width * height > MAX_PIXELS:
-        raise ImageError(_too_large(name))
+        raise ImageError(_image_too_large(name))
     if min(width, height) < MIN_SIDE:
         raise ImageError(
             f"{name} has {width}x{height} pixels; at least {MIN_SIDE}x{MIN_SIDE} are needed"
@@ -268,7 +270,7 @@ def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
         raise ImageError(f"{name} is animated ({frames} frames); save one frame of it")
     picture = ImageOps.exif_transpose(picture)
     if picture.mode == "F" or picture.mode.startswith("I"):
-        return _wide_grey_to_rgb(np.asarray(picture), picture.mode)
+        return _wide_grey_image_to_rgb(np.asarray(picture), picture.mode)
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         canvas = Image.new("RGBA", picture.size, (*background, 255))
@@ -276,7 +278,7 @@ def _pil_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
     return np.asarray(picture.convert("RGB"))
 
 
-def _wide_grey_to_rgb(grey: np.ndarray, mode: str) -> np.ndarray:
+def _wide_grey_image_to_rgb(grey: np.ndarray, mode: str) -> np.ndarray:
     """16-bit, 32-bit and floating-point grey, which Pillow's own conversion would clip."""
     grey = np.nan_to_num(grey.astype(np.float64))
     # Only the 16-bit modes say what white is; the others hold 8 or 16 bits by custom.
@@ -285,7 +287,7 @@ def _wide_grey_to_rgb(grey: np.ndarray, mode: str) -> np.ndarray:
     return np.repeat(grey[..., None], 3, axis=-1)
 
 
-def _array_to_rgb(array: np.ndarray, background) -> np.ndarray:
+def _image_array_to_rgb(array: np.ndarray, background) -> np.ndarray:
     if array.ndim == 3 and array.shape[-1] == 1:
         array = array[..., 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[-1] not in (3, 4)):
@@ -302,4 +304,4 @@ def _array_to_rgb(array: np.ndarray, background) -> np.ndarray:
         array = np.round(array * 255.0).astype(np.uint8)
     if array.dtype != np.uint8:
         raise ValueError(f"`source` must be uint8 or float. Received: dtype={array.dtype}.")
-    return _pil_to_rgb(Image.fromarray(array), "the picture", background)
+    return _pil_image_to_rgb(Image.fromarray(array), "the picture", background)

@@ -83,7 +83,7 @@ class ImageFolder:
         bar = tqdm(order, desc=f"read {self.folder.name}", disable=not progress)
         kept = self._read_all(paths, bar, limit)
         if not kept:
-            raise DatasetError(_nothing_in(self.folder, split, len(paths)))
+            raise DatasetError(_nothing_in_image_folder(self.folder, split, len(paths)))
         self.paths = [paths[index] for index in sorted(kept)]
         self._pixels = [kept[index] for index in sorted(kept)]
 
@@ -184,7 +184,7 @@ def read_held_out_first(folder, count: int, size: int, last: bool = False) -> np
 
 
 def evenly_spaced(images, limit: int) -> list[np.ndarray]:
-    """Choose up to `limit` pictures of a sequence at equal distances."""
+    """Choose up to `limit` pictures of a folder, or of any sequence, at equal distances."""
     count = min(limit, len(images))
     return [images[i] for i in np.linspace(0, len(images) - 1, count).round().astype(int)]
 
@@ -235,7 +235,7 @@ def bundled_photos() -> Path:
 
 
 def in_validation(path: Path, fraction: float) -> bool:
-    """Tell whether a file is held out, by a checksum of its name.
+    """Tell whether a file of a folder is held out, by a checksum of its name.
 
     Example:
         >>> sum(in_validation(Path(f"{i}.jpg"), 0.1) for i in range(1000))
@@ -244,7 +244,7 @@ def in_validation(path: Path, fraction: float) -> bool:
     return zlib.crc32(Path(path).name.encode()) % 10_000 < round(fraction * 10_000)
 
 
-def _nothing_in(folder, split: str, count: int) -> str:
+def _nothing_in_image_folder(folder, split: str, count: int) -> str:
     advice = f"add {_FORMATS}"
     if split == "validation":
         advice = "leave out --held-out or add pictures"

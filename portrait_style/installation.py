@@ -63,9 +63,9 @@ def check_installed(extra: str | None = None) -> None:
         MissingPackageError: if something is missing.
     """
     needed = (*BASE, *EXTRAS[extra]) if extra else BASE
-    missing = [name for name in needed if not _is_there(MODULES[name])]
+    missing = [name for name in needed if not _is_installed(MODULES[name])]
     if missing:
-        raise MissingPackageError(_advice(missing, extra))
+        raise MissingPackageError(_installation_advice(missing, extra))
 
 
 def package_of(error: ModuleNotFoundError) -> MissingPackageError | None:
@@ -80,20 +80,22 @@ def package_of(error: ModuleNotFoundError) -> MissingPackageError | None:
     """
     root = (error.name or "").partition(".")[0]
     for package, module in MODULES.items():
-        if module.partition(".")[0] == root and not _is_there(module):
+        if module.partition(".")[0] == root and not _is_installed(module):
             extra = next((name for name, brought in EXTRAS.items() if package in brought), None)
-            return MissingPackageError(_advice([package], None if package in BASE else extra))
+            return MissingPackageError(
+                _installation_advice([package], None if package in BASE else extra)
+            )
     return None
 
 
-def _is_there(module: str) -> bool:
+def _is_installed(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:  # of the package that the module lies in
         return False
 
 
-def _advice(missing: list[str], extra: str | None) -> str:
+def _installation_advice(missing: list[str], extra: str | None) -> str:
     named = f"portrait-style[{extra}]" if extra else "portrait-style"
     return (
         f"{', '.join(missing)} must be installed for this: pip install {' '.join(missing)} "

@@ -10,7 +10,7 @@ from PIL import Image
 from portrait_style.image import (
     IMAGE_SUFFIXES,
     ImageSource,
-    check_output,
+    check_image_output,
     load_image,
     save_image,
     write_atomically,
@@ -51,7 +51,7 @@ def interpolate(
 
 
 def save_film(path: str | os.PathLike, pictures, overwrite: bool = False) -> Path:
-    """Write pictures side by side, or as an animation that goes there and back.
+    """Write an interpolation side by side, or as an animation that goes there and back.
 
     Args:
         path: where to; ".gif" makes an animation, the other image suffixes a strip.
@@ -68,20 +68,20 @@ def save_film(path: str | os.PathLike, pictures, overwrite: bool = False) -> Pat
     if path.suffix.lower() != ".gif":
         return save_image(path, np.concatenate(pictures, axis=1), overwrite)
     check_film(path, overwrite)
-    write_atomically(path, _animation(pictures))
+    write_atomically(path, _interpolation_animation(pictures))
     return path
 
 
 def check_film(path: str | os.PathLike, overwrite: bool = False) -> None:
-    """Find out before the work whether `save_film` can write there.
+    """Find out before the work whether an interpolation can be written there.
 
     Raises:
         OutputError: if it cannot.
     """
-    check_output(path, overwrite, FILM_SUFFIXES)
+    check_image_output(path, overwrite, FILM_SUFFIXES)
 
 
-def _animation(pictures) -> bytes:
+def _interpolation_animation(pictures) -> bytes:
     there_and_back = [*pictures, *pictures[-2:0:-1]]
     images = [Image.fromarray(picture).quantize(256) for picture in there_and_back]
     durations = [_MILLISECONDS] * len(images)

@@ -72,7 +72,7 @@ def optimize_picture(
         https://doi.org/10.23915/distill.00007
     """
     config = OptimizationConfig(**settings)
-    _check(feature_extractor)
+    _check_optimization_network(feature_extractor)
     pixels = load_image(photo)
     if config.size is not None:
         pixels = resize_longer_side(pixels, config.size)
@@ -80,10 +80,13 @@ def optimize_picture(
     palette = pixels if config.keep_colours else style_pixels
     pixels, style_pixels = (match_colours(each, palette) for each in (pixels, style_pixels))
     objective = PictureObjective(
-        _batch(pixels), _batch(style_pixels), feature_extractor, config.weights
+        _optimization_batch(pixels),
+        _optimization_batch(style_pixels),
+        feature_extractor,
+        config.weights,
     )
-    picture = LayeredPicture(_batch(pixels))
-    step_once = _compiled_step(picture, objective, config.learning_rate, config.steps)
+    picture = LayeredPicture(_optimization_batch(pixels))
+    step_once = _optimization_step(picture, objective, config.learning_rate, config.steps)
     # Bars are drawn on a terminal only.
     for step in tqdm(range(config.steps), desc="optimize", disable=None if progress else True):
         losses = step_once(step % len(_SHIFTS))
@@ -122,7 +125,7 @@ class LayeredPicture:
 
 
 class PictureObjective:
-    """What is lowered: content of a photo, style of a picture, smoothness.
+    """What optimization lowers: content of a photo, style of a picture, smoothness.
 
     Args:
         photo, style_image: RGB in [-1, 1], (1, height, width, 3), sides multiples of 16.
@@ -134,7 +137,10 @@ class PictureObjective:
         self.weights = weights
         self._feature_extractor = feature_extractor
         self._content = ops.stack(
-            [feature_extractor(_shifted(photo, i))[STYLE_BLOCKS - 1] for i in range(len(_SHIFTS))]
+            [
+                feature_extractor(_shifted_optimized_picture(photo, i))[STYLE_BLOCKS - 1]
+                for i in range(len(_SHIFTS))
+            ]
         )
         self._grams = [gram_matrix(maps) for maps in feature_extractor(style_image)[:STYLE_BLOCKS]]
 
@@ -145,7 +151,7 @@ class PictureObjective:
             image: RGB in [-1, 1], (1, height, width, 3).
             view: int below 8, by how much photo and image are shifted before they are looked at.
         """
-        features = self._feature_extractor(_shifted(image, view))
+        features = self._feature_extractor(_shifted_optimized_picture(image, view))
         # Only as many as there are Gram matrices.
         errors = [
             relative_error(gram, gram_matrix(maps))
@@ -160,7 +166,7 @@ class PictureObjective:
         return sum(self.weights[name] * value for name, value in losses.items()), losses
 
 
-def _shifted(image, view):
+def _shifted_optimized_picture(image, view):
     """Move an image, and what leaves it to the other side.
 
     The perceptual network looks at every second pixel, and at every second of those; seen from one
@@ -169,7 +175,7 @@ def _shifted(image, view):
     return ops.roll(image, ops.take(ops.convert_to_tensor(_SHIFTS), view, axis=0), axis=(1, 2))
 
 
-def _compiled_step(picture: LayeredPicture, objective, learning_rate: float, steps: int):
+def _optimization_step(picture: LayeredPicture, objective, learning_rate: float, steps: int):
     """Return a function that moves the picture a step and returns the losses before it."""
     # Large steps find the strokes, small ones leave no grain.
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps, alpha=_LAST_RATE)
@@ -189,11 +195,11 @@ def _compiled_step(picture: LayeredPicture, objective, learning_rate: float, ste
     return lambda view: graph(tf.constant(view))
 
 
-def _batch(pixels: np.ndarray) -> np.ndarray:
+def _optimization_batch(pixels: np.ndarray) -> np.ndarray:
     return to_model_range(pad_to_multiple(pixels, _MULTIPLE))[None]
 
 
-def _check(feature_extractor) -> None:
+def _check_optimization_network(feature_extractor) -> None:
     if feature_extractor.num_blocks < STYLE_BLOCKS:
         raise ArgumentError(
             f"`feature_extractor` must have {STYLE_BLOCKS} blocks or more. "

@@ -16,7 +16,7 @@ def check_writable(path: str | os.PathLike) -> None:
         OutputError: if not.
     """
     path = Path(path)
-    _check_folder(path.absolute().parent, path)
+    _check_nearest_output_folder(path.absolute().parent, path)
 
 
 def check_output_folder(
@@ -36,14 +36,14 @@ def check_output_folder(
             and written.
     """
     folder = Path(folder)
-    _check_folder(folder.absolute(), folder)
+    _check_nearest_output_folder(folder.absolute(), folder)
     if not overwrite and folder.is_dir() and any(folder.iterdir()):
         raise OutputError(f"{folder} is not empty; {remedy}")
 
 
 @contextlib.contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """Give a file to write beside another, and put it in the other's place once it is whole.
+    """Give an output file to write beside another, and put it in its place once it is whole.
 
     Whatever ends the writing early, the file that was there before stays as it is.
 
@@ -74,7 +74,7 @@ def write_atomically(path: str | os.PathLike, data: bytes) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".portrait-style-")
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, 0o666 & ~_output_file_mask())
         os.replace(temporary, path)
     except OSError as error:
         if temporary is not None:
@@ -82,7 +82,7 @@ def write_atomically(path: str | os.PathLike, data: bytes) -> None:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _check_folder(folder: Path, named: Path) -> None:
+def _check_nearest_output_folder(folder: Path, named: Path) -> None:
     """Look at the folder, or at the nearest one above it that there is."""
     nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
     if not os.path.isdir(nearest):
@@ -91,7 +91,7 @@ def _check_folder(folder: Path, named: Path) -> None:
         raise OutputError(f"cannot write {named}: {nearest} is read-only; choose another folder")
 
 
-def _umask() -> int:
+def _output_file_mask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask

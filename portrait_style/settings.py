@@ -39,12 +39,12 @@ class Range:
 
 
 def at_least(least: float) -> Range:
-    """Allow finite numbers from `least` on."""
+    """Allow a setting finite numbers from `least` on."""
     return Range(f"{least:g} or more", lambda value: least <= value < math.inf)
 
 
 def between(low: float, high: float, ends: str = "[]") -> Range:
-    """Allow numbers between two; `ends` says by ( or [ whether each of them is allowed."""
+    """Allow a setting numbers between two; `ends` says by ( or [ whether each is allowed."""
 
     def holds(value) -> bool:
         above = low <= value if ends[0] == "[" else low < value
@@ -54,12 +54,12 @@ def between(low: float, high: float, ends: str = "[]") -> Range:
 
 
 def one_of(names: Collection[str]) -> Range:
-    """Allow some texts; one that is added to `names` later is allowed as well."""
+    """Allow a setting some texts; one that is added to `names` later is allowed as well."""
     return Range(f"one of {tuple(names)}", lambda value: value in names, names)
 
 
 def multiple_of(factor: int, least: int) -> Range:
-    """Allow multiples of a number from `least` on."""
+    """Allow a setting multiples of a number from `least` on."""
     text = f"a multiple of {factor}, {least} or more"
     return Range(text, lambda value: value >= least and value % factor == 0)
 
@@ -93,20 +93,20 @@ def check_settings(settings) -> None:
         if isinstance(value, os.PathLike):
             value = os.fspath(value)
             object.__setattr__(settings, field.name, value)
-        _check_type(field.name, value, hints[field.name])
+        _check_setting_type(field.name, value, hints[field.name])
         allowed = field.metadata.get("range")
         if allowed is not None and value is not None:
             allowed.check(field.name, value)
 
 
 def kinds_of(annotation) -> tuple[type, ...]:
-    """The classes that an annotation names, `None`'s included."""
+    """The classes that the annotation of a setting names, `None`'s included."""
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         return tuple(x for part in typing.get_args(annotation) for x in kinds_of(part))
     return (typing.get_origin(annotation) or annotation,)
 
 
-def _check_type(name: str, value, annotation) -> None:
+def _check_setting_type(name: str, value, annotation) -> None:
     accepted = kinds_of(annotation)
     if float in accepted:
         accepted = (*accepted, int)

@@ -7,25 +7,25 @@ import sys
 
 
 def print_line(line, file=None) -> None:
-    """Write a line, above the progress bar where there is one."""
+    """Write a line to the terminal, above the progress bar where there is one."""
     from tqdm import tqdm
 
     tqdm.write(str(line), file=file or sys.stdout)
 
 
 def report(message, kind: str = "error") -> None:
-    """Write one line to stderr, whatever the message holds."""
+    """Write one line to the terminal, on stderr, whatever the message holds."""
     text = re.sub(r"\s+", " ", str(message)).strip()
     print_line(f"portrait-style: {kind}: {text}", sys.stderr)
 
 
 def show_warning(message, category, filename, lineno, file=None, line=None) -> None:
-    """Stand in for `warnings.showwarning`: one line, without the place in the code."""
+    """Stand in for `warnings.showwarning`: a line to the terminal, without the place in code."""
     report(message, kind="warning")
 
 
 def import_tensorflow_quietly() -> None:
-    """Import TensorFlow without what its C++ parts print before they read the log level."""
+    """Import TensorFlow without what its C++ parts write to the terminal."""
     with silenced():
         import tensorflow as tf
 
@@ -35,7 +35,7 @@ def import_tensorflow_quietly() -> None:
 
 @contextlib.contextmanager
 def silenced():
-    """Send everything that is written to stderr to nowhere, that of C++ included."""
+    """Keep off the terminal everything that is written to stderr, that of C++ included."""
     sys.stderr.flush()
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
@@ -49,7 +49,7 @@ def silenced():
 
 
 def with_progress(photos: list, what: str):
-    """Go through photos with a bar that names the work, if there is more than one.
+    """Go through photos with a bar on the terminal that names the work, if there is more than one.
 
     Drawn on a terminal only, so that a log holds nothing but paths and errors.
     """

@@ -3,10 +3,10 @@ import pytest
 
 from portrait_style.styles.codes import (
     code_apart,
+    code_of_length,
     code_spread,
     interpolate_codes,
     mix_codes,
-    on_sphere,
     widen_codes,
 )
 
@@ -99,7 +99,7 @@ def test_too_many_known_codes_leave_nothing_free():
 
 def test_widened_codes_keep_their_direction_and_length():
     rng = np.random.default_rng(2)
-    codes = np.stack([on_sphere(code, 5.0) for code in rng.normal(1.0, 0.03, (40, 8))])
+    codes = np.stack([code_of_length(code, 5.0) for code in rng.normal(1.0, 0.03, (40, 8))])
     centre = mix_codes(codes)
     wide = widen_codes(codes, centre, 2.0, 1.0)
     np.testing.assert_allclose(

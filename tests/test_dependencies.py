@@ -30,6 +30,7 @@ EXTRA_OF_PACKAGE = {
     "portrait_style.discovery": "discover",
     "portrait_style.evaluation": "evaluate",
     "portrait_style.export": "export",
+    "portrait_style.renderers": "render",
 }
 
 
@@ -146,6 +147,13 @@ def test_what_a_package_hands_on_needs_what_its_extra_brings(package):
     for name, home in homes.items():
         extra = "feedback" if name in needs_feedback else EXTRA_OF_PACKAGE[package]
         assert foreign_roots([home]) <= brought_by(extra), name
+
+
+def test_renderers_need_what_their_extra_brings():
+    """They are found by their files, which no import statement names."""
+    found = [name for name in module_files() if name.startswith("portrait_style.renderers.")]
+    needed = foreign_roots(found)
+    assert "cv2" in needed and needed <= brought_by("render")
 
 
 @pytest.mark.parametrize("package", sorted(EXTRA_OF_PACKAGE))

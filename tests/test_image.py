@@ -6,7 +6,7 @@ from PIL import Image
 
 from portrait_style.errors import ImageError, OutputError
 from portrait_style.image import (
-    check_output,
+    check_image_output,
     crop_square,
     encode_image,
     like_source,
@@ -209,7 +209,7 @@ def test_a_format_that_cannot_hold_the_size_is_named(tmp_path):
 
 
 def test_check_output_writes_nothing(tmp_path):
-    check_output(tmp_path / "new" / "out.png")
+    check_image_output(tmp_path / "new" / "out.png")
     assert not list(tmp_path.iterdir())
     with pytest.raises(OutputError, match="must end with"):
-        check_output(tmp_path / "out.tiff")
+        check_image_output(tmp_path / "out.tiff")

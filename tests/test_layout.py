@@ -114,6 +114,8 @@ def test_losses_and_quality_do_not_know_each_other():
         "'--output', 'b.png'])",
         "from portrait_style.cli import main; main(['--version']); main(['styles'])",
         "from portrait_style.cli import main; main(['stylize', 'none.jpg', '--style', 'oil'])",
+        "from portrait_style.cli import main; assert main(['renderers']) == 0",
+        "from portrait_style.cli import main; main(['render', 'me.jpg', '--renderer', 'etching'])",
     ],
 )
 def test_tensorflow_stays_out(statements):

@@ -3,7 +3,7 @@ import pytest
 
 from portrait_style.errors import ModelError
 from portrait_style.styles.expression import parse_style
-from portrait_style.styles.random_style import RandomStyle, draw, split_random
+from portrait_style.styles.random_style import RandomStyle, draw_random_style, split_random
 from portrait_style.stylizer import PortraitStylizer
 
 NAMES = ["oil", "ink", "a:b", "soft, dark"]
@@ -81,15 +81,15 @@ def test_equal_seeds_draw_equal_codes_and_others_do_not(stylizer):
 
 
 def test_without_a_style_the_seed_chooses_one(stylizer, bank):
-    chosen = {draw(RandomStyle(seed, None), bank.names, 64)[1] for seed in range(20)}
+    chosen = {draw_random_style(RandomStyle(seed, None), bank.names, 64)[1] for seed in range(20)}
     assert chosen == set(bank.names)
-    noise, name = draw(RandomStyle(7, None), bank.names, 64)
-    np.testing.assert_array_equal(draw(RandomStyle(7, "oil"), [], 64)[0], noise)
+    noise, name = draw_random_style(RandomStyle(7, None), bank.names, 64)
+    np.testing.assert_array_equal(draw_random_style(RandomStyle(7, "oil"), [], 64)[0], noise)
     np.testing.assert_array_equal(
         stylizer.style_code("random:7"), stylizer.style_code(f"random:7@{name}")
     )
     with pytest.raises(ModelError, match="names no styles to choose from.*random:7@painting.jpg"):
-        draw(RandomStyle(7, None), [], 64)
+        draw_random_style(RandomStyle(7, None), [], 64)
 
 
 def test_pictures_and_mixes_vary_as_well(stylizer, photo, tmp_path):

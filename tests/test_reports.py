@@ -15,10 +15,10 @@ from PIL import Image
 from portrait_style.image import encode_image
 from portrait_style.reports.curve import (
     FRAME,
-    number_texts,
+    curve_axis_numbers,
+    curve_axis_step,
+    curve_axis_texts,
     place_curve,
-    round_numbers,
-    round_step,
 )
 from portrait_style.reports.page import data_uri, render_page
 
@@ -35,22 +35,22 @@ PIXELS = np.full((16, 16, 3), 90, np.uint8)
     [(3600, 5, 1000), (0.3, 4, 0.1), (4, 4, 1), (4.1, 4, 2), (1.7e-4, 4, 5e-5), (9, 1, 10)],
 )
 def test_steps_are_round(span, gaps, step):
-    assert round_step(span, gaps) == pytest.approx(step)
+    assert curve_axis_step(span, gaps) == pytest.approx(step)
 
 
 def test_numbers_inside_and_around_a_range():
-    assert round_numbers(0, 3600, 1000) == [0, 1000, 2000, 3000]
-    assert round_numbers(-1, 7, 5, around=True) == [-5, 0, 5, 10]
+    assert curve_axis_numbers(0, 3600, 1000) == [0, 1000, 2000, 3000]
+    assert curve_axis_numbers(-1, 7, 5, around=True) == [-5, 0, 5, 10]
     # To a computer, 0.3 is less than three times 0.1.
-    assert round_numbers(0.3, 0.5, 0.1, around=True) == pytest.approx([0.3, 0.4, 0.5])
+    assert curve_axis_numbers(0.3, 0.5, 0.1, around=True) == pytest.approx([0.3, 0.4, 0.5])
 
 
 def test_numbers_have_the_decimals_that_tell_them_apart():
-    assert number_texts([0.0, 0.05, 0.1]) == ["0", "0.05", "0.10"]
-    assert number_texts([1.375, 1.38]) == ["1.375", "1.380"]
-    assert number_texts([-10000.0, 0.0, 10000.0]) == ["−10,000", "0", "10,000"]
-    assert number_texts([2e6, 2.5e6, 3e6]) == ["2.0e6", "2.5e6", "3.0e6"]
-    assert number_texts([0]) == ["0"]
+    assert curve_axis_texts([0.0, 0.05, 0.1]) == ["0", "0.05", "0.10"]
+    assert curve_axis_texts([1.375, 1.38]) == ["1.375", "1.380"]
+    assert curve_axis_texts([-10000.0, 0.0, 10000.0]) == ["−10,000", "0", "10,000"]
+    assert curve_axis_texts([2e6, 2.5e6, 3e6]) == ["2.0e6", "2.5e6", "3.0e6"]
+    assert curve_axis_texts([0]) == ["0"]
 
 
 # Curves

@@ -7,7 +7,7 @@ from PIL import Image
 def random_view(
     pixels: np.ndarray, size: int, rng: np.random.Generator, min_scale: float = 0.55
 ) -> np.ndarray:
-    """Cut a random square, scale it to `size` and mirror it half of the time.
+    """Augment a picture: cut a random square, scale it to `size` and mirror it half of the time.
 
     Args:
         pixels: uint8 array of shape (height, width, 3).
@@ -24,7 +24,7 @@ def random_view(
 def random_views(
     pictures, size: int, rng: np.random.Generator, min_scale: float = 0.55, max_scale: float = 1.0
 ) -> tuple[np.ndarray, ...]:
-    """Cut the same random square out of pictures of one view.
+    """Augment pictures of one view alike: cut the same random square out of them.
 
     Args:
         pictures: sequence of uint8 arrays of one shape (height, width, 3).
@@ -49,7 +49,7 @@ def random_views(
 
 
 def random_tone(pixels: np.ndarray, rng: np.random.Generator, strength: float = 0.15) -> np.ndarray:
-    """Change brightness, contrast and saturation a little; one picture in ten turns grey.
+    """Augment brightness, contrast and saturation a little; one picture in ten turns grey.
 
     Args:
         pixels: uint8 array of shape (height, width, 3).

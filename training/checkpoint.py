@@ -20,7 +20,7 @@ class DamagedCheckpointError(ValueError):
     """A checkpoint is not what was written."""
 
 
-class _Memory(io.BytesIO):
+class _CheckpointInMemory(io.BytesIO):
     """A file in memory under a name that Keras takes: HDF5 crashes the process on a full disk."""
 
     def __str__(self):
@@ -37,7 +37,7 @@ def write_checkpoint(model, path: Path) -> None:
     Raises:
         OutputError: if it cannot be written; what was there before stays.
     """
-    memory = _Memory()
+    memory = _CheckpointInMemory()
     model.save_weights(memory)
     data = memory.getvalue()
     try:
@@ -47,8 +47,8 @@ def write_checkpoint(model, path: Path) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise OutputError(
-            f"cannot write {path}: {reason(error)}; earlier checkpoints are whole: make room, then "
-            "go on with --resume"
+            f"cannot write {path}: {checkpoint_reason(error)}; earlier checkpoints are whole: "
+            "make room, then go on with --resume"
         ) from error
 
 
@@ -75,10 +75,10 @@ def read_checkpoint(model, path: Path) -> None:
     except DamagedCheckpointError:
         raise
     except _FAILURES as error:
-        raise DamagedCheckpointError(reason(error)) from error
+        raise DamagedCheckpointError(checkpoint_reason(error)) from error
 
 
-def reason(error: Exception) -> str:
+def checkpoint_reason(error: Exception) -> str:
     """Say in a line why a file could not be written or read."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return text.splitlines()[0]

@@ -24,12 +24,12 @@ MAPPING_STEPS = 1000
 _FORMER_KEYS = {"preset": "generator_size"}
 
 
-def _one(text: str) -> tuple[str, ...]:
+def _one_training_path(text: str) -> tuple[str, ...]:
     """Read one path, which may hold commas."""
     return (text,)
 
 
-def _names(text: str) -> tuple[str, ...]:
+def _training_names(text: str) -> tuple[str, ...]:
     """Read names that commas part."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -59,14 +59,14 @@ class TrainingConfig(PerceptualConfig):
         "several times",
         (),
         metavar="DIR",
-        parse=_one,
+        parse=_one_training_path,
         repeated=True,
     )
     render: tuple = setting(
         "renderers to learn from, such as cartoon,oil: targets are drawn from the photos",
         (),
         metavar="NAME,...",
-        parse=_names,
+        parse=_training_names,
         repeated=True,
     )
     generator_size: str = setting(

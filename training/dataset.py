@@ -28,7 +28,7 @@ from portrait_style.settings import (
     setting,
 )
 from portrait_style.training.augmentation import random_tone, random_view, random_views
-from portrait_style.training.pairs import read_pairs
+from portrait_style.training.pairs import Pairs, read_pairs
 
 # Pictures are kept a little larger than the views cut from them.
 STORED_SCALE = 1.75
@@ -195,17 +195,27 @@ class BatchSampler:
         count = len(self.photos) + sum(map(len, self.pairs))
         return max(1, count // self.batch_size)
 
-    def sample(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return a photo and its target or a style picture: uint8, (size, size, 3) each."""
+    def sample(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return a photo and its target or a style picture: uint8, (size, size, 3) each.
+
+        And the code of the target's style, float32 (code_size,): of nothing where it is not known.
+        """
         batch, place = divmod(index, self.batch_size)
         rng = np.random.default_rng((self.seed, 1, index))
         if place < self.paired:
-            return self._pair(rng)
+            pairs = self.pairs[rng.integers(len(self.pairs))]
+            return *self._pair(pairs, rng), np.float32([] if pairs.code is None else pairs.code)
         unpaired = self.batch_size - self.paired
-        return self._unpaired(batch * unpaired + place - self.paired, rng)
+        index = batch * unpaired + place - self.paired
+        return *self._unpaired(index, rng), np.zeros(self.code_size, np.float32)
 
-    def _pair(self, rng) -> tuple[np.ndarray, np.ndarray]:
-        pairs = self.pairs[rng.integers(len(self.pairs))]
+    @property
+    def code_size(self) -> int:
+        """Length of the codes of pairs' styles, 0 where they are not known."""
+        known = [pairs.code for pairs in self.pairs if pairs.code is not None]
+        return len(known[0]) if len(known) == len(self.pairs) and known else 0
+
+    def _pair(self, pairs: Pairs, rng) -> tuple[np.ndarray, np.ndarray]:
         pair = pairs[rng.integers(len(pairs))]
         if not self.augment:
             return tuple(crop_square(image, self.size) for image in pair)
@@ -235,12 +245,11 @@ class BatchSampler:
         shape = (self.size, self.size, 3)
 
         def load(index):
-            photo, style = tf.numpy_function(
-                lambda i: tuple(map(to_model_range, self.sample(int(i)))),
-                [index],
-                (tf.float32, tf.float32),
+            photo, other, code = tf.numpy_function(
+                self._sample_in_model_range, [index], (tf.float32, tf.float32, tf.float32)
             )
-            return tf.ensure_shape(photo, shape), tf.ensure_shape(style, shape)
+            shapes = (shape, shape, (self.code_size,))
+            return tuple(map(tf.ensure_shape, (photo, other, code), shapes))
 
         indices = tf.data.Dataset.range(first_batch * batch_size, limit)
         samples = indices.map(load, num_parallel_calls=2, deterministic=True)
@@ -249,8 +258,14 @@ class BatchSampler:
             batches = batches.apply(tf.data.experimental.assert_cardinality(num_batches))
         return batches
 
-    def _named(self, photo, other):
-        named = {"photo": photo, "target": other[: self.paired], "style": other[self.paired :]}
+    def _sample_in_model_range(self, index):
+        photo, other, code = self.sample(int(index))
+        return to_model_range(photo), to_model_range(other), code
+
+    def _named(self, photo, other, code):
+        paired = slice(self.paired)
+        named = {"photo": photo, "target": other[paired], "style": other[self.paired :]}
+        named["target_code"] = code[paired] if self.code_size else code[:0]
         return {name: images for name, images in named.items() if images.shape[0]}
 
 

@@ -13,7 +13,7 @@ def epoch_steps(config: TrainingConfig) -> list[int]:
 
 
 def fit(gan, config: TrainingConfig, sampler, validation, callbacks, first_step: int) -> None:
-    """Fit from a step on until the end, or until a callback stops training.
+    """Fit epoch by epoch, from a step on until the end, or until a callback stops training.
 
     Args:
         gan: `PortraitStyleGAN`; where its `stop_training` is set already, nothing happens.

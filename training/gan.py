@@ -153,19 +153,11 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
         """Take one step of the generator, then one of the discriminator on the same pictures."""
         paired, unpaired = split_batch(as_training_batch(data, self.adaptive))
         window = shifting_window(self.optimizer.iterations)
-        logs, taught, gradients = {}, None, None
-        if paired:
-            taught, gradients, logs = self.pair_generator_gradients(paired, window)
+        taught, logs = self.pair_gradients(paired, window) if paired else (None, {})
         if unpaired:
-            logs |= self.unpaired_step(unpaired, window, gradients)
+            logs |= self.unpaired_step(unpaired, window, taught)
         else:
-            variables = self.generator_variables
-            logs |= self._apply(self.optimizer, "generator", gradients, variables)
-        if taught is not None and self._pairs_are_judged:
-            gradients, judged = self.pair_discriminator_gradients(taught)
-            variables = self.pair_discriminator.trainable_variables
-            self.discriminator_optimizer.apply(gradients, variables)
-            logs |= judged
+            logs |= self.apply_pair_gradients(taught)
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
         update_average(self.ema_generator, self.generator, decay)
         return self.log(logs)

@@ -25,8 +25,8 @@ def grow(source, target) -> None:
         Chen et al. (Net2Net), 2016, https://arxiv.org/abs/1511.05641; new channels are silent
         here, not copies, so that they need no noise to become different.
     """
-    trained = {_name(weight): weight.numpy() for weight in source.weights}
-    built = {_name(weight): weight for weight in target.weights}
+    trained = {_grown_weight_name(weight): weight.numpy() for weight in source.weights}
+    built = {_grown_weight_name(weight): weight for weight in target.weights}
     too_large = [
         name
         for name, value in trained.items()
@@ -36,17 +36,17 @@ def grow(source, target) -> None:
         raise ValueError(f"`target` must have room for `source`. Too small: {too_large[0]}.")
     for name, weight in built.items():
         if name in trained:
-            weight.assign(_grown(name, trained[name], weight.numpy()))
+            weight.assign(_grown_weight(name, trained[name], weight.numpy()))
         elif "/to_scale/" in name or "/to_shift/" in name:
             quiet = _NEW_BLOCK_SCALE if name.endswith("to_scale/bias") else 0.0
             weight.assign(np.full(weight.shape, quiet, np.float32))
 
 
-def _name(weight) -> str:
+def _grown_weight_name(weight) -> str:
     return weight.path.partition("/")[2]
 
 
-def _grown(name: str, trained: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _grown_weight(name: str, trained: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Lay trained weights into the leading corner; old outputs ignore new inputs."""
     grown = start.copy()
     # A depthwise kernel mixes no channels. Were it zero for a new one, to which what follows does

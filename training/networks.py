@@ -57,10 +57,10 @@ def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
     if sources.pairs:
         networks["pair_discriminator"] = PairDiscriminator(name="pair_discriminator")
     if trained:
-        _start_from(config.initial, trained, networks)
+        _start_networks_from(config.initial, trained, networks)
     else:
         networks["style_encoder"].build(IMAGE_SHAPE)
-        networks["style_encoder"].adapt(_typical_pictures(config, sources))
+        networks["style_encoder"].adapt(_pictures_for_new_networks(config, sources))
     return networks
 
 
@@ -83,7 +83,7 @@ def build_networks(generators, style_encoder, discriminator, feature_channels) -
             network.build(shape)
 
 
-def _typical_pictures(config: TrainingConfig, sources: Sources) -> np.ndarray:
+def _pictures_for_new_networks(config: TrainingConfig, sources: Sources) -> np.ndarray:
     """Read some photos and some pictures of each style."""
     folders = [*sources.photos, *sources.pictures.values()]
     return np.concatenate(
@@ -94,7 +94,8 @@ def _typical_pictures(config: TrainingConfig, sources: Sources) -> np.ndarray:
     )
 
 
-def _start_from(source, trained, networks: dict) -> None:
+def _start_networks_from(source, trained, networks: dict) -> None:
+    """Give the networks of a run the weights of a trained model."""
     generator, style_encoder = networks["generator"], networks["style_encoder"]
     if trained.style_encoder is None:
         raise ModelError(

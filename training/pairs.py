@@ -23,12 +23,16 @@ class Pairs:
         name: str, of the style.
         photos, targets: sequences of uint8 pictures (height, width, 3), those at one place of one
             shape.
+
+    Attributes:
+        code: (code_size,), of the style, or `None` as long as it is not known.
     """
 
     def __init__(self, name: str, photos, targets):
         self.name = name
         self.photos = photos
         self.targets = targets
+        self.code: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.targets)

@@ -11,13 +11,14 @@ from portrait_style.errors import DatasetError
 from portrait_style.image import save_image
 from portrait_style.image_folder import (
     bundled_photos,
+    evenly_spaced,
     in_validation,
     list_images,
     read_squares,
     style_folders_of,
 )
 from portrait_style.renderers import find_renderer
-from portrait_style.training.callbacks.collapse import CollapseMonitor
+from portrait_style.training.callbacks.collapse import CollapseMonitor, StopOnNaN
 from portrait_style.training.callbacks.guidance import guidance_for
 from portrait_style.training.callbacks.interruption import Interruption
 from portrait_style.training.callbacks.report import write_report
@@ -26,13 +27,17 @@ from portrait_style.training.callbacks.run_files import (
     MetricsLog,
     Report,
     SampleSheets,
-    StopOnNaN,
 )
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import DataConfig, batch_sampler
 from portrait_style.training.epochs import epoch_steps, fit
 from portrait_style.training.fitting.mapping_fit import fit_mapping_network
-from portrait_style.training.fitting.style_codes import read_codes, read_photo_code, style_bank
+from portrait_style.training.fitting.style_codes import (
+    bank_of_style_codes,
+    read_codes,
+    read_photo_code,
+    style_code_of,
+)
 from portrait_style.training.gan import PortraitStyleGAN
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.pairs import AFTER, check_partners
@@ -43,6 +48,8 @@ from portrait_style.training.step.ema import copy_weights
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
 WARMUP_STEPS = 100
+# Of each style that pairs teach, before training.
+TARGETS_ENCODED = 48
 
 
 def plan(config: TrainingConfig) -> str:
@@ -51,12 +58,14 @@ def plan(config: TrainingConfig) -> str:
     Raises:
         DatasetError: if a folder is missing or empty.
     """
-    lines = [f"photos     {_counts(config.photos or bundled_photos(), config)}"]
+    lines = [f"photos     {_planned_counts(config.photos or bundled_photos(), config)}"]
     for name, folder in (style_folders_of(config.styles) if config.styles else {}).items():
-        lines.append(f"style      {name}: {_counts(folder, config)}")
+        lines.append(f"style      {name}: {_planned_counts(folder, config)}")
     for folder in map(Path, config.pairs):
         check_partners(folder)
-        lines.append(f"pairs      {folder.resolve().name}: {_counts(folder / AFTER, config)}")
+        lines.append(
+            f"pairs      {folder.resolve().name}: {_planned_counts(folder / AFTER, config)}"
+        )
     for name in config.render:
         lines.append(f"render     {name}: {find_renderer(name).DESCRIPTION}")
     lines += [
@@ -97,11 +106,13 @@ def train(config: TrainingConfig, resume: bool = False, callbacks=(), measures=N
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
     sources = sources_of(config, progress=True)
-    sampler, validation = _data(config, sources)
-    sample_photos, references, names = _samples(config, sources)
+    sampler, held_out = _data_of_run(config, sources)
+    sample_photos, references, names = _samples_of_run(config, sources)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config)
-    first_step = _start(run_folder, config, gan, resume)
+    _tell_codes_of_pairs(sampler, held_out, gan.style_encoder)
+    validation = held_out and held_out.dataset(num_batches=VALIDATION_BATCHES).cache()
+    first_step = _start_training_run(run_folder, config, gan, resume)
     steps = epoch_steps(config)
     sheets = SampleSheets(run_folder, steps, sample_photos, references, names)
     interruption = Interruption(run_folder, steps, first_step)
@@ -127,14 +138,14 @@ def train(config: TrainingConfig, resume: bool = False, callbacks=(), measures=N
             fit(gan, config, sampler, validation, all_callbacks, first_step)
         if guidance:
             run_folder.restore_best(gan)
-        finish(gan, config, sources, run_folder)
+        finish_run(gan, config, sources, run_folder)
         sheets.set_model(gan)
         save_image(run_folder.sheet, sheets.draw(), overwrite=True)
         write_report(run_folder, config)
     return run_folder
 
 
-def _start(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> int:
+def _start_training_run(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> int:
     """Make the run folder, or go back to its last checkpoint; return the steps taken."""
     if not resume:
         run_folder.create(config)
@@ -146,7 +157,7 @@ def _start(run_folder: RunFolder, config: TrainingConfig, gan, resume: bool) -> 
 
 
 def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
-    """Build and compile the model of a run."""
+    """Build and compile the model of a training run."""
     gan = PortraitStyleGAN.from_config(config)
 
     def adam(learning_rate):
@@ -168,7 +179,7 @@ def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
     return gan
 
 
-def finish(
+def finish_run(
     gan: PortraitStyleGAN, config: TrainingConfig, sources: Sources, run_folder: RunFolder
 ) -> None:
     """Name the styles, fit the mapping network, and write all networks, the generator averaged."""
@@ -176,17 +187,17 @@ def finish(
     folders = sources.pictures
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
     photo_code = read_photo_code(gan.ema_generator, encoder, sources.photos[0], held_out)
-    bank = style_bank(photo_code, codes)
+    bank = bank_of_style_codes(photo_code, codes)
     mapping_network = fit_mapping_network(codes, bank, config.seed, config.mapping_steps)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
-    generator = _as_new(gan.ema_generator, shapes, styles=bank.to_config())
+    generator = _network_of_run(gan.ema_generator, shapes, styles=bank.to_config())
     run_folder.save_model(mapping_network, run_folder.mapping_network)
     run_folder.save_model(gan.style_encoder, run_folder.style_encoder)
     run_folder.save_model(gan.discriminator, run_folder.discriminator)
     run_folder.save_model(generator, run_folder.generator)
 
 
-def _as_new(average, shape, **changes):
+def _network_of_run(average, shape, **changes):
     """Copy an averaged network, which is frozen, to one that can be trained further."""
     model = type(average).from_config({**average.get_config(), "trainable": True, **changes})
     model.build(shape)
@@ -194,8 +205,8 @@ def _as_new(average, shape, **changes):
     return model
 
 
-def _data(config: TrainingConfig, sources: Sources):
-    """Return the `BatchSampler` of training, and validation batches or `None`."""
+def _data_of_run(config: TrainingConfig, sources: Sources):
+    """Return the `BatchSampler` of a run, and that of what is held out or `None`."""
     data = DataConfig(
         photos=str(sources.photos[0]),
         styles=config.styles,
@@ -208,22 +219,31 @@ def _data(config: TrainingConfig, sources: Sources):
     sampler = batch_sampler(data, progress=True)
     try:
         held_out = batch_sampler(dataclasses.replace(data, split="validation"))
-        validation = held_out.dataset(num_batches=VALIDATION_BATCHES).cache()
     except DatasetError:
         # A folder of a few pictures may have none held out.
-        validation = None
-    return sampler, validation
+        held_out = None
+    return sampler, held_out
 
 
-def _samples(config: TrainingConfig, sources: Sources):
+def _tell_codes_of_pairs(sampler, held_out, style_encoder) -> None:
+    """Encode targets, so that their styles are learned under the code that will name them."""
+    for number, pairs in enumerate(sampler.pairs):
+        targets = evenly_spaced(pairs.targets, TARGETS_ENCODED)
+        pairs.code = style_code_of(style_encoder, targets)
+        if held_out:
+            held_out.pairs[number].code = pairs.code
+
+
+def _samples_of_run(config: TrainingConfig, sources: Sources):
     """Photos and one picture a style, held out where the folder is large enough."""
-    photos = _held_out(sources.photos[0], config, SAMPLE_PHOTOS)
+    photos = _held_out_in_run(sources.photos[0], config, SAMPLE_PHOTOS)
     folders = sources.pictures
-    references = [_held_out(folder, config, 1)[0] for folder in folders.values()]
+    references = [_held_out_in_run(folder, config, 1)[0] for folder in folders.values()]
     return photos, np.stack(references), list(folders)
 
 
-def _held_out(folder, config: TrainingConfig, count: int) -> np.ndarray:
+def _held_out_in_run(folder, config: TrainingConfig, count: int) -> np.ndarray:
+    """Read pictures that a run holds out, or any of a folder that is too small."""
     for split in ("validation", "all"):
         try:
             return read_squares(folder, split, count, config.size, config.validation_fraction)
@@ -232,7 +252,8 @@ def _held_out(folder, config: TrainingConfig, count: int) -> np.ndarray:
                 raise
 
 
-def _counts(folder, config: TrainingConfig) -> str:
+def _planned_counts(folder, config: TrainingConfig) -> str:
+    """Say for the plan of a run how many files a folder has."""
     paths = list_images(folder)
     held_out = sum(in_validation(path, config.validation_fraction) for path in paths)
     return f"{len(paths)} files, {held_out} of them held out"

@@ -19,8 +19,8 @@ from portrait_style.model_files.keras_files import (
 from portrait_style.output_files import write_atomically
 from portrait_style.training.checkpoint import (
     DamagedCheckpointError,
+    checkpoint_reason,
     read_checkpoint,
-    reason,
     write_checkpoint,
 )
 from portrait_style.training.config import TrainingConfig
@@ -98,8 +98,8 @@ class RunFolder:
             yield
         except OSError as error:
             raise OutputError(
-                f"cannot write into {self.path}: {reason(error)}; make room, then go on with "
-                "--resume"
+                f"cannot write into {self.path}: {checkpoint_reason(error)}; make room, "
+                "then go on with --resume"
             ) from error
 
     def check_unused(self) -> None:

@@ -7,7 +7,7 @@ import time
 import keras
 
 from baselines.time_budget import TimeBudget
-from portrait_style.training.callbacks.run_files import StopOnNaN
+from portrait_style.training.callbacks.collapse import StopOnNaN
 
 
 def train_for(model, dataset, minutes: float, path, clock=time.monotonic) -> dict:

@@ -19,7 +19,7 @@ __all__ = ["commands", "main", "parser"]
 
 
 def main(arguments: list[str] | None = None, available: dict[str, ModuleType] | None = None) -> int:
-    """Run a command.
+    """Run the command line: one command with its arguments.
 
     Args:
         arguments: list of str, or `None` for those of the process.
@@ -37,10 +37,11 @@ def main(arguments: list[str] | None = None, available: dict[str, ModuleType] | 
         return stop.code
     with warnings.catch_warnings():
         warnings.showwarning = show_warning
-        return _run(options)
+        return _run_command(options)
 
 
-def _run(options) -> int:
+def _run_command(options) -> int:
+    """Run the command that was parsed; say in a line what went wrong, and return the exit code."""
     # What is left are the command's own.
     settings = vars(options)
     command, debug = settings.pop("command"), settings.pop("debug", False)

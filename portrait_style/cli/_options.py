@@ -24,10 +24,11 @@ def add_settings(
     hints = typing.get_type_hints(settings)
     for field in dataclasses.fields(settings):
         if field.name not in leave_out:
-            add_setting(parser, field, hints[field.name], needed and _is_needed(field))
+            _add_option(parser, field, hints[field.name], needed and _is_needed_option(field))
 
 
-def add_setting(parser, field, annotation, needed: bool) -> None:
+def _add_option(parser, field, annotation, needed: bool) -> None:
+    """Add the command-line option of one field of a settings class."""
     details = field.metadata
     name = details.get("option", "--" + field.name.replace("_", "-"))
     if not name.startswith("-"):
@@ -36,7 +37,7 @@ def add_setting(parser, field, annotation, needed: bool) -> None:
     if annotation is bool:
         parser.add_argument(name, dest=field.name, action="store_true", help=details["about"])
         return
-    read = reader(
+    read = option_reader(
         details.get("parse") or next(x for x in _KINDS if x in kinds_of(annotation)),
         details.get("range"),
     )
@@ -46,8 +47,8 @@ def add_setting(parser, field, annotation, needed: bool) -> None:
         required=needed,
         type=read,
         action="extend" if details.get("repeated") else "store",
-        metavar=details.get("metavar", _metavar(details.get("range"))),
-        help=details["about"] + _default(field),
+        metavar=details.get("metavar", _option_metavar(details.get("range"))),
+        help=details["about"] + _option_default(field),
     )
     if "former_option" in details:
         parser.add_argument(
@@ -55,7 +56,7 @@ def add_setting(parser, field, annotation, needed: bool) -> None:
         )
 
 
-def reader(parse, allowed: Range | None = None):
+def option_reader(parse, allowed: Range | None = None):
     """Make what argparse reads a text by: what is out of range is said in the range's words.
 
     Args:
@@ -77,17 +78,17 @@ def reader(parse, allowed: Range | None = None):
     return read
 
 
-def _metavar(allowed: Range | None) -> str:
+def _option_metavar(allowed: Range | None) -> str:
     return f"{{{','.join(allowed.names)}}}" if allowed is not None and allowed.names else "N"
 
 
-def _is_needed(field) -> bool:
+def _is_needed_option(field) -> bool:
     missing = dataclasses.MISSING
     without_default = field.default is missing and field.default_factory is missing
     return field.metadata.get("needed", without_default)
 
 
-def _default(field) -> str:
+def _option_default(field) -> str:
     shown = field.metadata.get("shown", field.default)
     if shown in (None, ()) or shown is dataclasses.MISSING:
         return ""

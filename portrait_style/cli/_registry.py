@@ -23,7 +23,7 @@ from portrait_style.terminal import report
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports a mistake in one line."""
+    """Parser of the registered commands, which reports a mistake in one line."""
 
     def error(self, message):
         """Print the mistake and leave with 2."""
@@ -32,14 +32,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def commands() -> dict[str, ModuleType]:
-    """Find the commands: modules by name, in alphabetical order."""
+    """Find the registered commands: modules by name, in alphabetical order."""
     names = [module.name for module in pkgutil.iter_modules(cli.__path__)]
     found = [name for name in sorted(names) if not name.startswith("_")]
     return {name: importlib.import_module(f"{cli.__name__}.{name}") for name in found}
 
 
 def parser(available: dict[str, ModuleType] | None = None) -> argparse.ArgumentParser:
-    """Build the parser; what it parses has the command's module in `command`.
+    """Build the parser of all commands; what it parses has the command's module in `command`.
 
     Args:
         available: commands by name, or `None` for those that `commands` finds.

@@ -1,6 +1,6 @@
 """Arguments that several commands share."""
 
-from portrait_style.cli._options import reader
+from portrait_style.cli._options import option_reader
 from portrait_style.errors import ArgumentError
 from portrait_style.image import SIZE_RANGE
 
@@ -10,10 +10,11 @@ STYLE = (
 )
 PHOTO = "JPEG, PNG, WebP or BMP file"
 
-size = reader(int, SIZE_RANGE)
+size = option_reader(int, SIZE_RANGE)
 
 
 def add_model(parser) -> None:
+    """Add --model, which several commands share."""
     parser.add_argument(
         "--model",
         default="mobile",
@@ -23,12 +24,14 @@ def add_model(parser) -> None:
 
 
 def add_overwrite(parser) -> None:
+    """Add --overwrite, which several commands share."""
     parser.add_argument(
         "--overwrite", action="store_true", default=False, help="replace files that exist"
     )
 
 
-def _numbers(text: str) -> list[int]:
+def _numbers_value(text: str) -> list[int]:
+    """Read the value of an argument of several commands: whole numbers with commas between them."""
     try:
         return [int(number) for number in text.split(",")]
     except ValueError as error:
@@ -36,4 +39,4 @@ def _numbers(text: str) -> list[int]:
 
 
 # Whole numbers with commas between them.
-numbers = reader(_numbers)
+numbers = option_reader(_numbers_value)

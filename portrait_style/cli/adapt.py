@@ -15,11 +15,12 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `adapt`."""
     add_settings(parser, AdaptationConfig)
 
 
 def run(options) -> int:
-    """Learn, and print what came of it."""
+    """Run `adapt`: learn, and print what came of it."""
     config = AdaptationConfig(**vars(options))
     import_tensorflow_quietly()
     from portrait_style.training.adaptation.run import run_adaptation

@@ -15,11 +15,12 @@ EXTRA = "export"
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `benchmark`."""
     add_settings(parser, BenchmarkConfig)
 
 
 def run(options) -> int:
-    """Measure, and print the table."""
+    """Run `benchmark`: measure, and print the table."""
     config = BenchmarkConfig(**vars(options))
     import_tensorflow_quietly()
     from portrait_style.export.benchmark_table import benchmark_model

@@ -21,11 +21,12 @@ EXTRA = "discover"
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `discover`."""
     add_settings(parser, DiscoveryConfig)
 
 
 def run(options) -> int:
-    """Discover, and print what was found."""
+    """Run `discover`, and print what was found."""
     config = DiscoveryConfig(**vars(options))
     import_tensorflow_quietly()
     from portrait_style.discovery.run import run_discovery

@@ -25,11 +25,12 @@ EXTRA = "evaluate"
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `evaluate`."""
     add_settings(parser, EvaluationConfig)
 
 
 def run(options) -> int:
-    """Measure, and print the table."""
+    """Run `evaluate`: measure, and print the table."""
     config = EvaluationConfig(**vars(options))
     import_tensorflow_quietly()
     from portrait_style.evaluation.run import run_evaluation

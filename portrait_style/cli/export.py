@@ -19,11 +19,12 @@ EXTRA = "export"
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `export`."""
     add_settings(parser, ExportConfig)
 
 
 def run(options, formats=None) -> int:
-    """Export, and list what was written.
+    """Run `export`, and list what was written.
 
     Args:
         options: what was parsed.

@@ -3,7 +3,7 @@
 import argparse
 
 from portrait_style.cli._exit_codes import DONE
-from portrait_style.cli._options import reader
+from portrait_style.cli._options import option_reader
 from portrait_style.cli._values import PHOTO, add_model, add_overwrite, numbers, size
 from portrait_style.settings import at_least
 
@@ -23,18 +23,18 @@ EXTRA = "feedback"
 
 
 def add_arguments(parser) -> None:
-    """Add the steps of a session."""
+    """Add the arguments of `feedback`, those of a session's steps."""
     steps = parser.add_subparsers(title="steps", dest="step", metavar="STEP", required=True)
-    _add_round(steps, "start", "show a first round of varied pictures").add_argument(
+    _add_feedback_round(steps, "start", "show a first round of varied pictures").add_argument(
         "--seed", type=int, default=0, metavar="N", help="other numbers show others (default: 0)"
     )
-    _add_round(steps, "next", "learn from what was chosen, and show the next round")
-    _add_choose(steps)
-    _add_save(steps)
+    _add_feedback_round(steps, "next", "learn from what was chosen, and show the next round")
+    _add_feedback_choose(steps)
+    _add_feedback_save(steps)
 
 
 def run(options) -> int:
-    """Take one step of a session."""
+    """Run `feedback`: take one step of a session."""
     from portrait_style.personalization.command import run_step
 
     for line in run_step(options):
@@ -42,8 +42,8 @@ def run(options) -> int:
     return DONE
 
 
-def _add_round(steps, name: str, purpose: str):
-    step = _add_step(
+def _add_feedback_round(steps, name: str, purpose: str):
+    step = _add_feedback_step(
         steps, name, purpose, f"portrait-style feedback {name} --profile me.json a.jpg"
     )
     add_model(step)
@@ -60,9 +60,11 @@ def _add_round(steps, name: str, purpose: str):
     return step
 
 
-def _add_choose(steps) -> None:
+def _add_feedback_choose(steps) -> None:
     example = "portrait-style feedback choose --profile me.json --liked 1,4"
-    step = _add_step(steps, "choose", "say which pictures of the last round you like", example)
+    step = _add_feedback_step(
+        steps, "choose", "say which pictures of the last round you like", example
+    )
     said = step.add_mutually_exclusive_group(required=True)
     said.add_argument(
         "--liked",
@@ -75,9 +77,11 @@ def _add_choose(steps) -> None:
     )
 
 
-def _add_save(steps) -> None:
+def _add_feedback_save(steps) -> None:
     example = "portrait-style feedback save --profile me.json"
-    step = _add_step(steps, "save", "make the best code so far that of the profile", example)
+    step = _add_feedback_step(
+        steps, "save", "make the best code so far that of the profile", example
+    )
     add_model(step)
     step.add_argument(
         "photos", nargs="*", metavar="PHOTO", help="photos to refine on, with --refine"
@@ -89,14 +93,14 @@ def _add_save(steps) -> None:
     )
     step.add_argument(
         "--steps",
-        type=reader(int, at_least(1)),
+        type=option_reader(int, at_least(1)),
         default=20,
         metavar="N",
         help="gradient steps of --refine (default: 20)",
     )
 
 
-def _add_step(steps, name: str, purpose: str, example: str):
+def _add_feedback_step(steps, name: str, purpose: str, example: str):
     step = steps.add_parser(
         name, help=purpose, description=f"{purpose.capitalize()}.", epilog=f"example: {example}"
     )

@@ -1,7 +1,7 @@
 """`interpolate`: a photo on the way from one style to another."""
 
 from portrait_style.cli._exit_codes import DONE
-from portrait_style.cli._options import reader
+from portrait_style.cli._options import option_reader
 from portrait_style.cli._values import PHOTO, STYLE, add_model, add_overwrite, size
 from portrait_style.cli.stylize import load_stylizer
 from portrait_style.image import load_image
@@ -20,13 +20,14 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `interpolate`."""
     add = parser.add_argument
     add("photo", metavar="PHOTO", help=PHOTO)
     add("--from", dest="start", required=True, metavar="STYLE", help=STYLE)
     add("--to", dest="end", required=True, metavar="STYLE", help="likewise")
     add(
         "--frames",
-        type=reader(int, FRAMES_RANGE),
+        type=option_reader(int, FRAMES_RANGE),
         default=9,
         metavar="N",
         help="pictures, 2..240 (default: 9)",
@@ -38,7 +39,7 @@ def add_arguments(parser) -> None:
 
 
 def run(options) -> int:
-    """Draw, and write one file."""
+    """Run `interpolate`: draw, and write one file."""
     check_film(options.output, options.overwrite)
     model = open_model(options.model)
     names = model.bank.names if model.bank else []

@@ -5,7 +5,7 @@ import dataclasses
 from portrait_style.cli._exit_codes import DONE
 from portrait_style.cli._options import add_settings
 from portrait_style.cli._values import PHOTO, add_overwrite, size
-from portrait_style.image import check_output, load_image, save_image
+from portrait_style.image import check_image_output, load_image, save_image
 from portrait_style.optimization_config import OptimizationConfig
 from portrait_style.perceptual_settings import PerceptualConfig
 from portrait_style.terminal import import_tensorflow_quietly, print_line
@@ -26,6 +26,7 @@ _SIZE = 384
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `optimize`."""
     add = parser.add_argument
     add("photo", metavar="PHOTO", help=PHOTO)
     add("--style", required=True, metavar="IMAGE", help="picture whose style is wanted")
@@ -43,11 +44,12 @@ def add_arguments(parser) -> None:
 
 
 def run(options) -> int:
-    check_output(options.output, options.overwrite)
+    """Run `optimize`: change one photo after a picture, and write it."""
+    check_image_output(options.output, options.overwrite)
     photo, style_picture = load_image(options.photo), load_image(options.style)
-    perceptual = _given(PerceptualConfig, options)
+    perceptual = _given_to_optimize(PerceptualConfig, options)
     perceptual.check_weights()
-    settings = _given(OptimizationConfig, options)
+    settings = _given_to_optimize(OptimizationConfig, options)
     import_tensorflow_quietly()
     from portrait_style.functional.moments import STYLE_BLOCKS
     from portrait_style.models.feature_extractor import FeatureExtractor
@@ -61,6 +63,7 @@ def run(options) -> int:
     return DONE
 
 
-def _given(settings: type, options):
+def _given_to_optimize(settings: type, options):
+    """Make settings of a class of those arguments that are its fields."""
     names = {field.name for field in dataclasses.fields(settings)}
     return settings(**{name: value for name, value in vars(options).items() if name in names})

@@ -1,11 +1,11 @@
 """`render`: photos drawn by a classical algorithm."""
 
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
-from portrait_style.cli._options import reader
+from portrait_style.cli._options import option_reader
 from portrait_style.cli._output_paths import output_paths
 from portrait_style.cli._values import PHOTO, add_overwrite
 from portrait_style.errors import ImageError, OutputError
-from portrait_style.image import check_output, load_image, save_image
+from portrait_style.image import check_image_output, load_image, save_image
 from portrait_style.renderers._registry import STROKE_RANGE, find_renderer
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report, with_progress
 
@@ -22,12 +22,13 @@ EXTRA = "render"
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `render`."""
     add = parser.add_argument
     add("photos", nargs="+", metavar="PHOTO", help=PHOTO)
     add("--renderer", required=True, metavar="NAME", help="as portrait-style renderers lists them")
     add(
         "--stroke",
-        type=reader(float, STROKE_RANGE),
+        type=option_reader(float, STROKE_RANGE),
         default=1.0,
         metavar="S",
         help="size of strokes, 0.25..4; 1 suits the face (default: 1)",
@@ -43,11 +44,11 @@ def add_arguments(parser) -> None:
 
 
 def run(options) -> int:
-    """Draw photos; one that cannot be read or written does not stop the others."""
+    """Run `render`; a photo that cannot be read or written does not stop the others."""
     find_renderer(options.renderer)
     outputs = output_paths(options.photos, options.renderer, options.output)
     for path in outputs:
-        check_output(path, options.overwrite)
+        check_image_output(path, options.overwrite)
     import_tensorflow_quietly()
     from portrait_style.renderers import render
 

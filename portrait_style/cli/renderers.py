@@ -10,11 +10,11 @@ EXTRA = "render"
 
 
 def add_arguments(parser) -> None:
-    """Nothing can be chosen."""
+    """`renderers` takes none."""
 
 
 def run(options) -> int:
-    """Print the list."""
+    """Run `renderers`: print the list."""
     names = renderer_names()
     width = max(map(len, names))
     for name in names:

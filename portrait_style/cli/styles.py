@@ -9,10 +9,11 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
-    """Nothing can be chosen."""
+    """`styles` takes none."""
 
 
 def run(options) -> int:
+    """Run `styles`: print the presets and what they know."""
     from portrait_style.model_files.preset import find_preset, preset_names
 
     for preset in preset_names():

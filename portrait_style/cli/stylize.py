@@ -1,11 +1,11 @@
 """`stylize`: photos in a style."""
 
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
-from portrait_style.cli._options import reader
+from portrait_style.cli._options import option_reader
 from portrait_style.cli._output_paths import output_paths
 from portrait_style.cli._values import PHOTO, STYLE, add_model, add_overwrite, size
 from portrait_style.errors import ImageError, OutputError
-from portrait_style.image import check_output, load_image, save_image
+from portrait_style.image import check_image_output, load_image, save_image
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
 from portrait_style.stylizer import INTENSITY_RANGE, PortraitStylizer
@@ -23,12 +23,13 @@ EXTRA = None
 
 
 def add_arguments(parser) -> None:
+    """Add the arguments of `stylize`."""
     add = parser.add_argument
     add("photos", nargs="+", metavar="PHOTO", help=PHOTO)
     add("--style", required=True, metavar="STYLE", help=STYLE)
     add(
         "--intensity",
-        type=reader(float, INTENSITY_RANGE),
+        type=option_reader(float, INTENSITY_RANGE),
         default=1.0,
         metavar="0..1",
         help="from the photo itself to the full style (default: 1)",
@@ -52,12 +53,12 @@ def add_arguments(parser) -> None:
 
 
 def run(options) -> int:
-    """Stylize photos; one that cannot be read or written does not stop the others."""
+    """Run `stylize`; a photo that cannot be read or written does not stop the others."""
     model = open_model(options.model)
     style = parse_style(options.style, model.bank.names if model.bank else [])
     outputs = output_paths(options.photos, style.label, options.output)
     for path in outputs:
-        check_output(path, options.overwrite)
+        check_image_output(path, options.overwrite)
     style.check(model.bank)
     stylizer = code = None
     mistakes = 0
@@ -81,6 +82,6 @@ def run(options) -> int:
 
 
 def load_stylizer(model: TrainedModel) -> PortraitStylizer:
-    """Load the networks, quietly."""
+    """Load the networks that `stylize` draws with, quietly."""
     import_tensorflow_quietly()
     return PortraitStylizer.of(model)

@@ -24,7 +24,7 @@ _TAUGHT_BY = ("styles", "pairs", "render")
 
 
 def add_arguments(parser) -> None:
-    """Add an option a setting; the folders are not needed where a run goes on."""
+    """Add the arguments of `train`; the folders are not needed where a run goes on."""
     add_settings(parser, TrainingConfig, needed=False)
     parser.add_argument(
         "--resume",
@@ -41,7 +41,7 @@ def add_arguments(parser) -> None:
 
 
 def run(options, train=None) -> int:
-    """Train, go on with a run, or say what would be done.
+    """Run `train`: train, go on with a run, or say what would be done.
 
     Args:
         options: what was parsed.
@@ -49,7 +49,7 @@ def run(options, train=None) -> int:
     """
     fields = vars(options)
     resume, dry_run = fields.pop("resume"), fields.pop("dry_run")
-    _check_given(fields, resume)
+    _check_given_to_train(fields, resume)
     config = TrainingConfig(**fields) if resume is None else None
     import_tensorflow_quietly()
     from portrait_style.training import run as training
@@ -65,7 +65,7 @@ def run(options, train=None) -> int:
     return DONE
 
 
-def _check_given(fields: dict, resume: str | None) -> None:
+def _check_given_to_train(fields: dict, resume: str | None) -> None:
     """Make sure that it is said what to learn and where to write, or the run to go on with.
 
     Args:

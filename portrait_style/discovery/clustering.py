@@ -54,8 +54,8 @@ def cluster(points, count, seed: int) -> Clusters:
     agreement = {}
     if count == "auto":
         agreement = half_agreement(points, seed) if len(points) >= FEWEST_PICTURES else {}
-        count = choose_count(agreement)
-    labels = _ward(points, [count])[count]
+        count = choose_cluster_count(agreement)
+    labels = _ward_clusters(points, [count])[count]
     sizes = np.bincount(labels)
     # Only where the number was chosen: whoever asks for so many gets so many.
     small = np.isin(labels, np.flatnonzero(sizes < _SMALLEST)) if agreement else labels < 0
@@ -63,8 +63,8 @@ def cluster(points, count, seed: int) -> Clusters:
         nearest = NearestNeighbors(n_neighbors=1).fit(points[~small])
         homes = nearest.kneighbors(points[small], return_distance=False)[:, 0]
         labels[small] = labels[~small][homes]
-    outliers = np.flatnonzero(small | _far_away(points)).tolist()
-    return Clusters(_by_size(labels), agreement, outliers)
+    outliers = np.flatnonzero(small | _far_from_clusters(points)).tolist()
+    return Clusters(_clusters_by_size(labels), agreement, outliers)
 
 
 def half_agreement(points, seed: int) -> dict[int, float]:
@@ -90,7 +90,7 @@ def half_agreement(points, seed: int) -> dict[int, float]:
     for _ in range(_SPLITS):
         order = rng.permutation(len(points))
         halves = points[order[::2]], points[order[1::2]]
-        labels = [_ward(half, counts) for half in halves]
+        labels = [_ward_clusters(half, counts) for half in halves]
         for one, other in ((0, 1), (1, 0)):
             neighbours = NearestNeighbors(n_neighbors=1).fit(halves[one])
             homes = neighbours.kneighbors(halves[other], return_distance=False)[:, 0]
@@ -100,11 +100,11 @@ def half_agreement(points, seed: int) -> dict[int, float]:
     return {count: float(np.mean(values)) for count, values in found.items()}
 
 
-def choose_count(agreement: dict[int, float]) -> int:
+def choose_cluster_count(agreement: dict[int, float]) -> int:
     """Choose the finest division that halves agree on nearly as well as on any.
 
     Example:
-        >>> choose_count({2: 0.9, 3: 0.88, 4: 0.7}), choose_count({2: 0.3, 3: 0.2})
+        >>> choose_cluster_count({2: 0.9, 3: 0.88, 4: 0.7}), choose_cluster_count({2: 0.3, 3: 0.2})
         (3, 1)
     """
     best = max(agreement.values(), default=0.0)
@@ -113,21 +113,21 @@ def choose_count(agreement: dict[int, float]) -> int:
     return max(count for count, value in agreement.items() if value >= best - _TOLERANCE)
 
 
-def _ward(points, counts) -> dict[int, np.ndarray]:
+def _ward_clusters(points, counts) -> dict[int, np.ndarray]:
     if len(points) < 2:
         return {count: np.zeros(len(points), int) for count in counts}
     tree = linkage(points, "ward")
     return {count: fcluster(tree, count, "maxclust") - 1 for count in counts}
 
 
-def _far_away(points) -> np.ndarray:
+def _far_from_clusters(points) -> np.ndarray:
     logarithms = np.log(neighbour_distances(points).mean(axis=1) + 1e-9)
     distance = logarithms - np.median(logarithms)
     deviation = 1.4826 * np.median(np.abs(distance))
     return distance > _FAR * max(deviation, 0.1)
 
 
-def _by_size(labels) -> np.ndarray:
+def _clusters_by_size(labels) -> np.ndarray:
     names, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     order = sorted(range(len(names)), key=lambda i: (-sizes[i], first[i]))
     ranks = {names[i]: rank for rank, i in enumerate(order)}

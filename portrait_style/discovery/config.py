@@ -9,7 +9,7 @@ AUTO = "auto"
 
 
 def parse_clusters(text: str) -> int | str:
-    """Read a number of clusters, or "auto".
+    """Read a number of clusters, or "auto", as a discovery is configured by.
 
     Raises:
         ArgumentError: if it is neither.

@@ -13,7 +13,7 @@ _TOLERANCE = 0.06
 
 
 def thumbnail(picture) -> np.ndarray:
-    """Reduce a picture to what survives copying: (768,) float32 in [0, 1]."""
+    """Reduce a picture to what its duplicates share: (768,) float32 in [0, 1]."""
     return crop_square(picture, _SIDE).astype(np.float32).ravel() / 255.0
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from portrait_style.discovery.duplicates import thumbnail
-from portrait_style.discovery.traits import HUELESS, measure
+from portrait_style.discovery.traits import HUELESS, measure_traits
 from portrait_style.functional.colour import luminance
 from portrait_style.functional.moments import channel_moments
 from portrait_style.quality.style_set import SIDE, batches
@@ -17,7 +17,7 @@ _COLOUR = 0.05
 
 @dataclass(frozen=True)
 class Embedding:
-    """A row a picture.
+    """What discovery knows of pictures, a row each.
 
     Attributes:
         moments: (pictures, size), logarithms of the channel moments of perceptual features of the
@@ -45,13 +45,13 @@ class Embedding:
         colour = self.traits[:, HUELESS]
         parts = (self.moments, 1.0), (colour, _COLOUR)
         return np.concatenate(
-            [_z_scores(part) * np.sqrt(weight / part.shape[1]) for part, weight in parts],
+            [_embedding_z_scores(part) * np.sqrt(weight / part.shape[1]) for part, weight in parts],
             axis=1,
         )
 
 
 def embed(pictures, extractor, style_encoder, bars: dict) -> Embedding:
-    """Look at every picture once.
+    """Look at every picture once, by two networks and plain measures.
 
     Args:
         pictures: `ImageFolder`.
@@ -64,7 +64,7 @@ def embed(pictures, extractor, style_encoder, bars: dict) -> Embedding:
     def squares():
         for index in tqdm(range(len(pictures)), desc="pictures", **bars):
             square = pictures.square(index, SIDE)
-            traits.append(measure(square))
+            traits.append(measure_traits(square))
             thumbnails.append(thumbnail(square))
             yield square
 
@@ -78,7 +78,7 @@ def embed(pictures, extractor, style_encoder, bars: dict) -> Embedding:
     )
 
 
-def _z_scores(values) -> np.ndarray:
+def _embedding_z_scores(values) -> np.ndarray:
     values = np.asarray(values, np.float64)
     # A feature that never changes tells nothing; it must not become infinitely loud.
     return (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6)

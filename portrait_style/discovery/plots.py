@@ -17,7 +17,7 @@ _WIDTH, _HEIGHT, _APART = 9.0, 7.0, 0.62
 
 
 def draw_agreement(agreement: dict[int, float], chosen: int) -> bytes:
-    """Draw how well halves of the pictures agree, by number of styles.
+    """Plot how well halves of the pictures agree, by number of styles.
 
     Args:
         agreement: dict of number of clusters to agreement.
@@ -37,8 +37,8 @@ def draw_agreement(agreement: dict[int, float], chosen: int) -> bytes:
     return png_file(figure)
 
 
-def flatten(points, seed: int) -> np.ndarray:
-    """Lay points out in a plane so that neighbours stay neighbours, (points, 2).
+def places_on_map(points, seed: int) -> np.ndarray:
+    """Lay points out in a plane, to plot them so that neighbours stay neighbours, (points, 2).
 
     References:
         van der Maaten and Hinton (t-SNE), 2008, https://jmlr.org/papers/v9/vandermaaten08a.html
@@ -50,10 +50,10 @@ def flatten(points, seed: int) -> np.ndarray:
 
 
 def draw_map(places, labels, names, outliers, square) -> bytes:
-    """Draw every picture as a dot in the colour of its style, and some as pictures.
+    """Plot every picture as a dot in the colour of its style, and some as pictures.
 
     Args:
-        places: (pictures, 2), see `flatten`.
+        places: (pictures, 2), see `places_on_map`.
         labels: (pictures,) int.
         names: list of str, one a label.
         outliers: list of int.
@@ -64,14 +64,14 @@ def draw_map(places, labels, names, outliers, square) -> bytes:
     """
     figure = Figure(figsize=(_WIDTH, _HEIGHT + 0.4 + 0.2 * len(names)), layout="constrained")
     axes = figure.add_subplot()
-    places = _evened(np.asarray(places, np.float64)) * (_WIDTH, _HEIGHT)
+    places = _evened_on_map(np.asarray(places, np.float64)) * (_WIDTH, _HEIGHT)
     thumbnails = []
     for label, name in enumerate(names):
         own = np.flatnonzero(labels == label)
         colour = _COLOURS[label % len(_COLOURS)]
         marker = "os^Dv"[label // len(_COLOURS) % 5]
         axes.plot(*places[own].T, marker, color=colour, markersize=4, label=f"{name} ({len(own)})")
-        for index in own[_farthest_points(places[own], _SHOWN)]:
+        for index in own[_pictures_on_map(places[own], _SHOWN)]:
             if any(np.abs(places[index] - place).max() < _APART for place in thumbnails):
                 continue
             thumbnails.append(places[index])
@@ -87,14 +87,14 @@ def draw_map(places, labels, names, outliers, square) -> bytes:
     return png_file(figure)
 
 
-def _evened(places) -> np.ndarray:
+def _evened_on_map(places) -> np.ndarray:
     """Scale to [0, 1], half way to equal distances along each axis, so that clusters have room."""
     scaled = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
     ranks = places.argsort(axis=0).argsort(axis=0) / max(len(places) - 1, 1)
     return (scaled + ranks) / 2.0
 
 
-def _farthest_points(places, count) -> list[int]:
+def _pictures_on_map(places, count) -> list[int]:
     """Choose points far from each other, the most central one first."""
     chosen = [int(np.argmin(np.square(places - places.mean(axis=0)).sum(axis=1)))]
     while len(chosen) < min(count, len(places)):

@@ -22,7 +22,7 @@ _COLUMNS, _ROWS, _CELL = 8, 4, 112
 
 @dataclass(frozen=True)
 class Style:
-    """A discovered style.
+    """A discovered style, as the report tells of it.
 
     Attributes:
         name: str.
@@ -39,7 +39,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found in a folder.
+    """What was found in a folder, and what its report tells.
 
     Attributes:
         styles: list of `Style`, the largest first. Every picture is in one of them.
@@ -95,7 +95,9 @@ def write_discovery(folder: Path, found: Discovery, squares: dict, plots: dict[s
         OutputError: if a file cannot be written.
     """
     sheets = {
-        f"{_SHEETS}/{number:02d}-{_slug(style.name)}.jpg": encode_image(_sheet(shown), ".jpg")
+        f"{_SHEETS}/{number:02d}-{_discovery_file_name(style.name)}.jpg": encode_image(
+            _discovery_sheet(shown), ".jpg"
+        )
         for number, (style, shown) in enumerate(
             zip(found.styles, squares["styles"], strict=True), start=1
         )
@@ -104,42 +106,42 @@ def write_discovery(folder: Path, found: Discovery, squares: dict, plots: dict[s
         stale.unlink()
     for name, file in {**sheets, **plots}.items():
         write_atomically(folder / name, file)
-    write_atomically(folder / PAGE_FILE, _page(found, squares, plots))
+    write_atomically(folder / PAGE_FILE, _discovery_page(found, squares, plots))
     text = json.dumps(found.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
     # Lists of numbers on one line each: the file is for people to edit.
     text = re.sub(r"\[[-\d.,\s]+\]", lambda m: re.sub(r"\s+", " ", m[0]), text)
     write_atomically(folder / STYLES_FILE, f"{text}\n".encode())
 
 
-def _page(found: Discovery, squares, plots) -> bytes:
-    outliers = [([name], _files([square])) for name, square in squares["outliers"]]
+def _discovery_page(found: Discovery, squares, plots) -> bytes:
+    outliers = [([name], _discovery_page_files([square])) for name, square in squares["outliers"]]
     pairs = zip(found.duplicates, squares["duplicates"], strict=False)
-    duplicates = [(names, _files(pictures)) for names, pictures in pairs]
+    duplicates = [(names, _discovery_page_files(pictures)) for names, pictures in pairs]
     explanation = "Like no others; each is in the style nearest to it."
     return render_page(
         "discovery.html",
         title="Discovered styles",
         plots={Path(name).stem: file for name, file in plots.items()},
-        styles=list(zip(found.styles, map(_files, squares["styles"]), strict=True)),
+        styles=list(zip(found.styles, map(_discovery_page_files, squares["styles"]), strict=True)),
         others=[("Outliers", explanation, outliers), ("Near-duplicates", "", duplicates)],
     )
 
 
-def _files(pictures) -> list[bytes]:
-    """Picture by picture, for a page breaks lines where it is narrow."""
+def _discovery_page_files(pictures) -> list[bytes]:
+    """Encode picture by picture, for a page breaks lines where it is narrow."""
     return [encode_image(crop_square(picture, _CELL), ".jpg") for picture in pictures]
 
 
-def shown(files: list) -> list:
-    """Choose what a sheet shows: all, or as many as it holds, evenly spaced."""
+def shown_on_sheet(files: list) -> list:
+    """Choose what a sheet of discovery shows: all, or as many as it holds, evenly spaced."""
     places = np.linspace(0, len(files) - 1, min(len(files), _COLUMNS * _ROWS)).round()
     return [files[int(place)] for place in places]
 
 
-def _sheet(pictures) -> np.ndarray:
+def _discovery_sheet(pictures) -> np.ndarray:
     rows = [pictures[i : i + _COLUMNS] for i in range(0, len(pictures), _COLUMNS)]
     return contact_sheet(rows, size=_CELL)
 
 
-def _slug(name: str) -> str:
+def _discovery_file_name(name: str) -> str:
     return re.sub(r"[^\w]+", "-", name).strip("-") or "style"

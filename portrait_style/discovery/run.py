@@ -11,8 +11,8 @@ from portrait_style.discovery.clustering import Clusters, cluster
 from portrait_style.discovery.config import DiscoveryConfig
 from portrait_style.discovery.duplicates import near_duplicates
 from portrait_style.discovery.embedding import Embedding, embed
-from portrait_style.discovery.plots import draw_agreement, draw_map, flatten
-from portrait_style.discovery.report import Discovery, Style, shown, write_discovery
+from portrait_style.discovery.plots import draw_agreement, draw_map, places_on_map
+from portrait_style.discovery.report import Discovery, Style, shown_on_sheet, write_discovery
 from portrait_style.discovery.space import style_space
 from portrait_style.discovery.traits import propose_names
 from portrait_style.errors import ArgumentError, DatasetError, ModelError
@@ -22,7 +22,7 @@ from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder
 from portrait_style.quality.style_set import SIDE
 from portrait_style.styles.codes import code_spread
-from portrait_style.styles.discovered import STYLES_FILE, read_names
+from portrait_style.styles.discovered import STYLES_FILE, read_discovered_files
 from portrait_style.styles.fingerprint import fingerprint
 
 _OUTLIERS_SHOWN, _DUPLICATES_SHOWN = 48, 24
@@ -70,9 +70,9 @@ def run_discovery(config: DiscoveryConfig, progress: bool = False) -> Discovery:
     """
     folder, output, seed = config.folder, Path(config.output), config.seed
     check_output_folder(output, config.overwrite)
-    known = read_names(output / STYLES_FILE) if (output / STYLES_FILE).is_file() else {}
+    known = read_discovered_files(output / STYLES_FILE) if (output / STYLES_FILE).is_file() else {}
     pictures = ImageFolder(folder)
-    _check_clusters(config.clusters, len(pictures))
+    _check_run_clusters(config.clusters, len(pictures))
     model = open_model(config.model)
     if model.style_encoder is None:
         raise ModelError(
@@ -91,24 +91,27 @@ def run_discovery(config: DiscoveryConfig, progress: bool = False) -> Discovery:
     with threadpool_limits(1):
         points = style_space(embedding.vectors(), seed)
         found = cluster(points, config.clusters, seed)
-        places = flatten(points, seed)
+        places = places_on_map(points, seed)
     names = [path.relative_to(folder).as_posix() for path in pictures.paths]
     made = Discovery(
-        styles=_styles(found, embedding, names, known),
+        styles=_styles_of_run(found, embedding, names, known),
         outliers=[names[i] for i in found.outliers],
         duplicates=[[names[i] for i in group] for group in duplicates],
         agreement=found.agreement,
         model=fingerprint(model.bank),
     )
-    plots = _plots(made, found, places, pictures)
-    write_discovery(output, made, _squares(made, pictures, names), plots)
+    plots = _plots_of_run(made, found, places, pictures)
+    write_discovery(output, made, _pictures_of_run(made, pictures, names), plots)
     return made
 
 
-def _styles(found: Clusters, embedding: Embedding, names, known) -> list[Style]:
+def _styles_of_run(found: Clusters, embedding: Embedding, names, known) -> list[Style]:
+    """Name the clusters that were discovered, and give each its code and its files."""
     members = [np.flatnonzero(found.labels == label) for label in range(found.labels.max() + 1)]
     files = [[names[i] for i in own] for own in members]
-    proposed = _kept(propose_names([embedding.traits[own] for own in members]), files, known)
+    proposed = _names_of_last_run(
+        propose_names([embedding.traits[own] for own in members]), files, known
+    )
     styles = []
     for name, own, paths in zip(proposed, members, files, strict=True):
         typical = np.setdiff1d(own, found.outliers)
@@ -118,7 +121,9 @@ def _styles(found: Clusters, embedding: Embedding, names, known) -> list[Style]:
     return styles
 
 
-def _kept(proposed: list[str], files: list[list[str]], known: dict[str, list[str]]) -> list[str]:
+def _names_of_last_run(
+    proposed: list[str], files: list[list[str]], known: dict[str, list[str]]
+) -> list[str]:
     """Give clusters the names that they had, where most of both are the same files."""
     names = list(proposed)
     for i, paths in enumerate(files):
@@ -131,7 +136,10 @@ def _kept(proposed: list[str], files: list[list[str]], known: dict[str, list[str
     return names
 
 
-def _plots(made: Discovery, found: Clusters, places, pictures: ImageFolder) -> dict[str, bytes]:
+def _plots_of_run(
+    made: Discovery, found: Clusters, places, pictures: ImageFolder
+) -> dict[str, bytes]:
+    """Draw what a run of discovery plots."""
     names = [style.name for style in made.styles]
     square = functools.partial(pictures.square, size=SIDE)
     plots = {"map.png": draw_map(places, found.labels, names, found.outliers, square)}
@@ -140,8 +148,8 @@ def _plots(made: Discovery, found: Clusters, places, pictures: ImageFolder) -> d
     return plots
 
 
-def _squares(made: Discovery, pictures: ImageFolder, names: list[str]) -> dict:
-    """Read the pictures that are shown."""
+def _pictures_of_run(made: Discovery, pictures: ImageFolder, names: list[str]) -> dict:
+    """Read the pictures that a run of discovery shows."""
     numbers = {name: i for i, name in enumerate(names)}
 
     def squares(files):
@@ -149,13 +157,14 @@ def _squares(made: Discovery, pictures: ImageFolder, names: list[str]) -> dict:
 
     outliers = made.outliers[:_OUTLIERS_SHOWN]
     return {
-        "styles": [squares(shown(style.files)) for style in made.styles],
+        "styles": [squares(shown_on_sheet(style.files)) for style in made.styles],
         "outliers": list(zip(outliers, squares(outliers), strict=True)),
         "duplicates": [squares(group) for group in made.duplicates[:_DUPLICATES_SHOWN]],
     }
 
 
-def _check_clusters(clusters, most: int) -> None:
+def _check_run_clusters(clusters, most: int) -> None:
+    """Make sure that there are as many pictures as styles are to be discovered."""
     if clusters != "auto" and clusters > most:
         raise ArgumentError(
             f"`clusters` must be at most the number of pictures, {most}. "

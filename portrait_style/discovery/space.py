@@ -30,17 +30,17 @@ def style_space(vectors, seed: int) -> np.ndarray:
     count = min(wanted, *vectors.shape)
     points = PCA(count, svd_solver="randomized", random_state=seed).fit_transform(vectors)
     for _ in range(_ROUNDS):
-        points = _whitened(points)
+        points = _whitened_space(points)
     return points
 
 
 def neighbour_distances(points, neighbours: int = _NEIGHBOURS) -> np.ndarray:
-    """Distances of each point to its nearest others, (points, neighbours or fewer)."""
-    return _neighbours(points, neighbours).kneighbors()[0]
+    """Distances in the space of styles to the nearest others, (points, neighbours or fewer)."""
+    return _neighbours_in_space(points, neighbours).kneighbors()[0]
 
 
-def _whitened(points):
-    nearest = _neighbours(points, _NEIGHBOURS).kneighbors(return_distance=False)
+def _whitened_space(points):
+    nearest = _neighbours_in_space(points, _NEIGHBOURS).kneighbors(return_distance=False)
     steps = (points[:, None] - points[nearest]).reshape(-1, points.shape[1])
     variances, axes = np.linalg.eigh(steps.T @ steps / len(steps))
     # Shrinkage keeps a direction in which all neighbours agree by chance from dominating.
@@ -48,5 +48,5 @@ def _whitened(points):
     return points @ axes / np.sqrt(variances + 1e-12)
 
 
-def _neighbours(points, count):
+def _neighbours_in_space(points, count):
     return NearestNeighbors(n_neighbors=min(count, len(points) - 1)).fit(points)

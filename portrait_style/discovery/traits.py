@@ -30,7 +30,7 @@ NAMES = (
 HUELESS = [NAMES.index(name) for name in ("blue_deviation", "red_deviation", "colour", "colour_95")]
 
 
-def measure(square) -> np.ndarray:
+def measure_traits(square) -> np.ndarray:
     """Measure light, colour, line and flatness.
 
     Args:
@@ -66,13 +66,13 @@ def propose_names(clusters) -> list[str]:
     """Name clusters after their median traits; no name is given twice.
 
     Args:
-        clusters: list of arrays (pictures, 14), see `measure`.
+        clusters: list of arrays (pictures, 14), see `measure_traits`.
 
     Returns:
         list of str, such as "monochrome lines on light ground".
     """
     medians = [dict(zip(NAMES, np.median(traits, axis=0), strict=True)) for traits in clusters]
-    names = [_describe(traits) for traits in medians]
+    names = [_words_for_traits(traits) for traits in medians]
     for name in {name for name in names if names.count(name) > 1}:
         equals = [i for i, other in enumerate(names) if other == name]
         if len(equals) == 2:
@@ -86,11 +86,11 @@ def propose_names(clusters) -> list[str]:
     return names
 
 
-def _describe(traits: dict[str, float]) -> str:
-    return f"{_tint(traits)} {_stroke(traits)}{_ground(traits['ground'])}"
+def _words_for_traits(traits: dict[str, float]) -> str:
+    return f"{_tint_trait(traits)} {_stroke_trait(traits)}{_ground_trait(traits['ground'])}"
 
 
-def _tint(traits) -> str:
+def _tint_trait(traits) -> str:
     if traits["colour_95"] < _COLOURLESS:
         return "monochrome"
     tinted = traits["red"] > 0.0 > traits["blue"]
@@ -103,7 +103,7 @@ def _tint(traits) -> str:
     return "colourful" if traits["colour_95"] > _COLOURFUL else "muted"
 
 
-def _stroke(traits) -> str:
+def _stroke_trait(traits) -> str:
     if traits["lines"] > _MANY_LINES:
         return "lines"
     if traits["flat"] > _FLAT:
@@ -112,7 +112,7 @@ def _stroke(traits) -> str:
     return "soft tones"
 
 
-def _ground(light: float) -> str:
+def _ground_trait(light: float) -> str:
     if light < _DARK:
         return " on dark ground"
     return " on light ground" if light > _LIGHT else ""

@@ -61,7 +61,8 @@ def find_truth(truth, styles: list[str], names: list[str]) -> dict[str, dict[str
     few = [f"{s} {len(x)} of {len(names)}" for s, x in found.items() if len(x) < len(names)]
     if few:
         warnings.warn(
-            f"{truth} does not have all photos; what was learned is measured with {', '.join(few)}",
+            f"{truth} has no drawing of some photos, which are left out of what was learned: "
+            f"{', '.join(few)} photos have one",
             stacklevel=3,
         )
     return found

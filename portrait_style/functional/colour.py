@@ -3,8 +3,8 @@
 import numpy as np
 from keras import ops
 
-# Rec. 601 luma.
-LUMA = (0.299, 0.587, 0.114)
+from portrait_style.image import LUMA
+
 # Red, green and blue of Cb and Cr, for differences in the range of the image.
 _CHROMA = ((-0.168736, 0.5), (-0.331264, -0.418688), (0.5, -0.081312))
 
@@ -46,14 +46,14 @@ def match_colours(pixels, reference_pixels) -> np.ndarray:
     )
     # Of a grey picture, which varies in one direction only, the others are kept apart from 0.
     covariance, wanted_covariance = (np.cov(c.T) + np.eye(3) for c in (colours, wanted))
-    root = _power(covariance, 0.5)
-    inverse_root = _power(covariance, -0.5)
-    change = inverse_root @ _power(root @ wanted_covariance @ root, 0.5) @ inverse_root
+    root = _covariance_power(covariance, 0.5)
+    inverse_root = _covariance_power(covariance, -0.5)
+    change = inverse_root @ _covariance_power(root @ wanted_covariance @ root, 0.5) @ inverse_root
     matched = (colours - colours.mean(axis=0)) @ change + wanted.mean(axis=0)
     return np.clip(np.round(matched), 0, 255).astype(np.uint8).reshape(np.shape(pixels))
 
 
-def _power(matrix: np.ndarray, exponent: float) -> np.ndarray:
-    """Raise a symmetric positive matrix to a power."""
+def _covariance_power(matrix: np.ndarray, exponent: float) -> np.ndarray:
+    """Raise the covariance of a picture's colours to a power."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * values**exponent) @ vectors.T

@@ -13,7 +13,7 @@ _EPSILON = 1e-4
 
 
 def relative_error(target, value, weight=1.0):
-    """Squared difference, relative to the target's energy.
+    """Squared difference of feature maps, relative to the target's energy.
 
     Args:
         target, value: (batch, ...), of the same shape.
@@ -63,7 +63,7 @@ def moment_distance(reference_features, fake_features):
     References:
         Huang and Belongie (AdaIN), 2017, https://arxiv.org/abs/1703.06868
     """
-    return _over_blocks(channel_moments, reference_features, fake_features)
+    return _feature_distance_over_blocks(channel_moments, reference_features, fake_features)
 
 
 def gram_distance(reference_features, fake_features):
@@ -79,9 +79,9 @@ def gram_distance(reference_features, fake_features):
     References:
         Gatys et al., 2016, https://arxiv.org/abs/1508.06576
     """
-    return _over_blocks(gram_matrix, reference_features, fake_features)
+    return _feature_distance_over_blocks(gram_matrix, reference_features, fake_features)
 
 
-def _over_blocks(statistic, reference_features, fake_features):
+def _feature_distance_over_blocks(statistic, reference_features, fake_features):
     pairs = list(zip(reference_features, fake_features, strict=True))
     return sum(relative_error(statistic(a), statistic(b)) for a, b in pairs) / len(pairs)

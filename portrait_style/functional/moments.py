@@ -25,7 +25,7 @@ def channel_moments(features, epsilon=1e-6):
 
 
 def gram_matrix(features):
-    """Products of channels, averaged over the picture.
+    """Second moments without centring: products of channels, averaged over the picture.
 
     Args:
         features: (batch, height, width, channels).

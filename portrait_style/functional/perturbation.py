@@ -9,7 +9,7 @@ GRAY_LEVEL = 2.0 / 255.0
 
 
 def fgsm(objective, image, epsilon):
-    """Move every pixel by `epsilon` in the direction in which an objective grows.
+    """Perturb every pixel by `epsilon` in the direction in which an objective grows.
 
     Args:
         objective: function from images to a scalar or a value each, differentiable. Where its
@@ -28,7 +28,7 @@ def fgsm(objective, image, epsilon):
 
 
 def pgd(objective, image, epsilon, step_size, steps, start=None):
-    """Climb an objective by steps of `fgsm`, staying within `epsilon` of the image.
+    """Perturb by climbing an objective in steps of `fgsm`, within `epsilon` of the image.
 
     Args:
         objective: as for `fgsm`.
@@ -48,7 +48,7 @@ def pgd(objective, image, epsilon, step_size, steps, start=None):
     high = ops.minimum(image + epsilon, 1.0)
     moved = image if start is None else ops.clip(start, low, high)
     for _ in range(steps):
-        moved = moved + step_size * ops.sign(_gradient(objective, moved))
+        moved = moved + step_size * ops.sign(_perturbation_gradient(objective, moved))
         moved = ops.stop_gradient(ops.clip(moved, low, high))
     return moved
 
@@ -81,7 +81,7 @@ def strongest_change(draw, photo, epsilon, steps=10, seed=0):
     )
 
 
-def _gradient(objective, image):
+def _perturbation_gradient(objective, image):
     image = ops.copy(image)
     with tf.GradientTape() as tape:
         tape.watch(image)

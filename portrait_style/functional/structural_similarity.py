@@ -20,9 +20,11 @@ def structural_similarity(real, fake):
     References:
         Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
     """
-    mean_real, mean_fake = _blur(real), _blur(fake)
-    variances = _blur(real**2) + _blur(fake**2) - mean_real**2 - mean_fake**2
-    covariance = _blur(real * fake) - mean_real * mean_fake
+    mean_real, mean_fake = _similarity_windows(real), _similarity_windows(fake)
+    variances = (
+        _similarity_windows(real**2) + _similarity_windows(fake**2) - mean_real**2 - mean_fake**2
+    )
+    covariance = _similarity_windows(real * fake) - mean_real * mean_fake
     brightness_floor, contrast_floor = (k**2 for k in _STABILIZERS)
     structure = (2.0 * covariance + contrast_floor) / (variances + contrast_floor)
     brightness = (2.0 * mean_real * mean_fake + brightness_floor) / (
@@ -31,7 +33,7 @@ def structural_similarity(real, fake):
     return ops.mean(brightness * structure, axis=(1, 2)), ops.mean(structure, axis=(1, 2))
 
 
-def _blur(image):
+def _similarity_windows(image):
     """Weigh each whole window by a Gaussian."""
     distance = np.arange(WINDOW) - WINDOW // 2
     line = np.exp(-0.5 * (distance / _SIGMA) ** 2)

@@ -11,7 +11,7 @@ _FREQUENCIES = ((1, 1), (1, -1), (2, 2), (2, -2))
 
 @keras.saving.register_keras_serializable("portrait_style")
 class Waves(keras.initializers.Initializer):
-    """Start a tile as slanting waves, in the order in which depth-to-space lays channels out."""
+    """Start a canvas's tile as slanting waves, in the order in which it lays channels out."""
 
     def __call__(self, shape, dtype=None):
         """Give a vector of shape (TILE * TILE * channels,)."""

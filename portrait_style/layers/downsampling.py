@@ -35,7 +35,9 @@ class Downsampling(keras.layers.Layer):
             depthwise_initializer=Binomial(),
             name="depthwise",
         )
-        self.pointwise = keras.layers.Conv2D(channels, 1, use_bias=use_bias, name="pointwise")
+        self.pointwise = keras.layers.Conv2D(
+            channels, 1, use_bias=use_bias, kernel_initializer="he_normal", name="pointwise"
+        )
 
     def build(self, features_shape):
         self.depthwise.build(features_shape)

@@ -10,7 +10,7 @@ from portrait_style.functional.depth_to_space import depth_to_space
 
 @keras.saving.register_keras_serializable("portrait_style")
 class Binomial(keras.initializers.Initializer):
-    """Start a depthwise kernel as a smoothing: (1, 2, 1) by (1, 2, 1) / 16 for a size of 3."""
+    """Start the kernel after resizing as smoothing: (1, 2, 1) by (1, 2, 1) / 16 for a size of 3."""
 
     def __call__(self, shape, dtype=None):
         """Give a kernel of shape (size, size, channels, 1), whose sum is 1 for each channel."""

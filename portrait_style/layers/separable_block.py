@@ -7,7 +7,7 @@ from portrait_style.layers.conditional_normalization import ConditionalBatchNorm
 
 @keras.saving.register_keras_serializable("portrait_style")
 class SeparableBlock(keras.layers.Layer):
-    """Depthwise convolution, 1x1 convolution, conditional normalization, ReLU, and a skip.
+    """Depthwise convolution, 1x1 convolution, what the style code does, ReLU, and a skip.
 
     Zero padding keeps the whole network in one partition of phone runtimes; mirror padding would
     split it.
@@ -15,20 +15,26 @@ class SeparableBlock(keras.layers.Layer):
     Args:
         channels: int, of input and output.
         kernel_size: int, of the depthwise convolution. Defaults to 3.
+        conditional: layer of (features, code), or `None` for a `ConditionalBatchNormalization`.
 
     References:
         Howard et al. (MobileNets), 2017, https://arxiv.org/abs/1704.04861
     """
 
-    def __init__(self, channels, kernel_size=3, **kwargs):
+    def __init__(self, channels, kernel_size=3, conditional=None, **kwargs):
         super().__init__(**kwargs)
         self.channels = channels
         self.kernel_size = kernel_size
         self.depthwise = keras.layers.DepthwiseConv2D(
-            kernel_size, padding="same", use_bias=False, name="depthwise"
+            kernel_size,
+            padding="same",
+            use_bias=False,
+            # As loud as what comes in: Keras' own counts all channels, of which each sees one.
+            depthwise_initializer=keras.initializers.RandomNormal(stddev=1.0 / kernel_size),
+            name="depthwise",
         )
         self.pointwise = keras.layers.Conv2D(channels, 1, use_bias=False, name="pointwise")
-        self.normalization = ConditionalBatchNormalization(name="normalization")
+        self.normalization = conditional or ConditionalBatchNormalization(name="normalization")
 
     def build(self, features_shape, code_shape):
         self.depthwise.build(features_shape)
@@ -50,4 +56,11 @@ class SeparableBlock(keras.layers.Layer):
             **super().get_config(),
             "channels": self.channels,
             "kernel_size": self.kernel_size,
+            "conditional": keras.saving.serialize_keras_object(self.normalization),
         }
+
+    @classmethod
+    def from_config(cls, config):
+        """Build from a saved configuration."""
+        conditional = config.pop("conditional", None)
+        return cls(**config, conditional=keras.saving.deserialize_keras_object(conditional))

@@ -22,7 +22,7 @@ class AdversarialPair(NamedTuple):
     generator: Callable
 
 
-def _mean_over_scales(values):
+def _adversarial_mean_over_scales(values):
     return sum(ops.mean(value) for value in values) / len(values)
 
 
@@ -32,13 +32,13 @@ def hinge_discriminator_loss(real_logits, fake_logits):
     References:
         Lim and Ye, 2017, https://arxiv.org/abs/1705.02894
     """
-    real = _mean_over_scales([ops.relu(1.0 - x) for x in real_logits])
-    return real + _mean_over_scales([ops.relu(1.0 + x) for x in fake_logits])
+    real = _adversarial_mean_over_scales([ops.relu(1.0 - x) for x in real_logits])
+    return real + _adversarial_mean_over_scales([ops.relu(1.0 + x) for x in fake_logits])
 
 
 def hinge_generator_loss(fake_logits):
     """-fake, not bounded."""
-    return -_mean_over_scales(fake_logits)
+    return -_adversarial_mean_over_scales(fake_logits)
 
 
 def non_saturating_discriminator_loss(real_logits, fake_logits):
@@ -47,13 +47,13 @@ def non_saturating_discriminator_loss(real_logits, fake_logits):
     References:
         Goodfellow et al., 2014, https://arxiv.org/abs/1406.2661
     """
-    real = _mean_over_scales([ops.softplus(-x) for x in real_logits])
-    return real + _mean_over_scales([ops.softplus(x) for x in fake_logits])
+    real = _adversarial_mean_over_scales([ops.softplus(-x) for x in real_logits])
+    return real + _adversarial_mean_over_scales([ops.softplus(x) for x in fake_logits])
 
 
 def non_saturating_generator_loss(fake_logits):
     """softplus(-fake), 0 or more."""
-    return _mean_over_scales([ops.softplus(-x) for x in fake_logits])
+    return _adversarial_mean_over_scales([ops.softplus(-x) for x in fake_logits])
 
 
 ADVERSARIAL_LOSSES = {

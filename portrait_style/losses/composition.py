@@ -12,7 +12,7 @@ def weighted_sum(
     weights: LossWeights,
     factors: Mapping[str, object] | None = None,
 ):
-    """Compute the losses of positive weight and add them up.
+    """Compose one loss of many: compute those of positive weight, and add them up.
 
     Args:
         losses: a function without arguments for each field of `weights` that is to count; it is

@@ -35,14 +35,14 @@ def feature_mean_loss(real, fake, affinity):
         Salimans et al. (feature matching), 2016, https://arxiv.org/abs/1606.03498
     """
     batch, remembered = ops.shape(affinity)
-    variance = ops.stop_gradient(_variance_by_row(ops.concatenate([real, fake]), affinity))
+    variance = ops.stop_gradient(_variance_of_distribution(ops.concatenate([real, fake]), affinity))
     weights = affinity * (1.0 - ops.eye(batch, remembered, dtype=affinity.dtype))
     weights = weights / (ops.sum(weights, axis=1, keepdims=True) + _EPSILON)
     others = ops.matmul(weights, fake - real)
     return ops.mean((fake[:batch] - real[:batch]) * others / variance)
 
 
-def _variance_by_row(both, affinity):
+def _variance_of_distribution(both, affinity):
     """Variance of real and fake vectors of each row's style: (batch, size)."""
     weights = ops.concatenate([affinity, affinity], axis=1)
     weights = weights / ops.sum(weights, axis=1, keepdims=True)
@@ -51,7 +51,7 @@ def _variance_by_row(both, affinity):
 
 
 def energy_distance(real, fake):
-    """How differently two sets of points are spread: 2 E|r - f| - E|r - r'| - E|f - f'|.
+    """Loss of two sets of points spread differently: 2 E|r - f| - E|r - r'| - E|f - f'|.
 
     Zero where both come from one distribution, in expectation, and only there: unlike that of
     means alone, it does not vanish where the fake points have collapsed to the mean of the real
@@ -70,8 +70,8 @@ def energy_distance(real, fake):
         Gretton et al., 2012, equation 3 (without pairs of equal ones),
         https://jmlr.org/papers/v13/gretton12a.html
     """
-    across = ops.mean(_distances(real, fake), axis=(-2, -1))
-    return ops.mean(2.0 * across - _mean_of_pairs(real) - _mean_of_pairs(fake))
+    across = ops.mean(_energy_distances(real, fake), axis=(-2, -1))
+    return ops.mean(2.0 * across - _energy_of_pairs(real) - _energy_of_pairs(fake))
 
 
 def mode_seeking_loss(first_noise, first_code, second_noise, second_code):
@@ -92,12 +92,12 @@ def mode_seeking_loss(first_noise, first_code, second_noise, second_code):
     return ops.mean(noise / (code + _EPSILON))
 
 
-def _mean_of_pairs(points):
+def _energy_of_pairs(points):
     others = 1.0 - ops.eye(ops.shape(points)[-2], dtype=points.dtype)
-    return ops.sum(_distances(points, points) * others, axis=(-2, -1)) / ops.sum(others)
+    return ops.sum(_energy_distances(points, points) * others, axis=(-2, -1)) / ops.sum(others)
 
 
-def _distances(first, second):
+def _energy_distances(first, second):
     """Euclidean distance of each point to each of the others: (..., count, other count)."""
     squares = ops.sum(ops.square(first), axis=-1)[..., :, None]
     squares = squares + ops.sum(ops.square(second), axis=-1)[..., None, :]

@@ -11,7 +11,7 @@ CELL = 16
 
 
 def coarse_colour_loss(target_image, fake_image, cell=CELL):
-    """Mean absolute difference of the colours of cells.
+    """Mean absolute difference of the colours of cells, between a pair's drawing and target.
 
     Args:
         target_image, fake_image: RGB in [-1, 1], (batch, height, width, 3), `cell` or more
@@ -26,7 +26,7 @@ def coarse_colour_loss(target_image, fake_image, cell=CELL):
 
 
 def pixel_loss(target_image, fake_image):
-    """Mean absolute difference, (batch, height, width, 3) in [-1, 1]; 0..2."""
+    """Mean absolute difference of a pair's drawing and target, in [-1, 1]; 0..2."""
     return ops.mean(ops.abs(target_image - fake_image))
 
 
@@ -45,13 +45,13 @@ def paired_feature_loss(target_features, fake_features):
     """
     errors = [
         ops.mean(ops.abs(target - fake)) / (ops.mean(ops.abs(target)) + 1e-3)
-        for target, fake in _blocks(target_features, fake_features)
+        for target, fake in _paired_blocks(target_features, fake_features)
     ]
     return sum(errors) / len(errors)
 
 
 def texture_loss(target_features, fake_features, cell=CELL):
-    """Mean absolute difference of the mean and deviation of features within cells of the picture.
+    """Mean absolute difference of the statistics of cells, between a pair's drawing and target.
 
     Args:
         target_features, fake_features: lists of maps, each half the size of the one before, of
@@ -62,14 +62,14 @@ def texture_loss(target_features, fake_features, cell=CELL):
         Scalar, 0 for equal statistics, relative to the target's.
     """
     errors = []
-    for depth, maps in enumerate(_blocks(target_features, fake_features)):
+    for depth, maps in enumerate(_paired_blocks(target_features, fake_features)):
         target, fake = (cell_moments(x, cell >> depth) for x in maps)
         errors.append(ops.mean(ops.abs(target - fake)) / (ops.mean(ops.abs(target)) + 1e-3))
     return sum(errors) / len(errors)
 
 
 def shift_loss(fake_image, fake_of_shifted, shift, margin):
-    """Mean absolute difference of a drawing that is moved, and the drawing of the moved photo.
+    """Mean absolute difference between a pair's drawing moved, and the drawing of its moved photo.
 
     Args:
         fake_image: RGB in [-1, 1], (batch, height, width, 3).
@@ -88,6 +88,6 @@ def shift_loss(fake_image, fake_of_shifted, shift, margin):
     return ops.mean(ops.abs(moved - fake_of_shifted)[:, inside, inside])
 
 
-def _blocks(target_features, fake_features):
+def _paired_blocks(target_features, fake_features):
     blocks = slice(STYLE_BLOCKS)
     return list(zip(target_features[blocks], fake_features[blocks], strict=True))

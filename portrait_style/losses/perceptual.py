@@ -14,7 +14,7 @@ from portrait_style.functional.feature_distance import (
 
 
 def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0, power=1):
-    """Relative squared change of feature maps.
+    """Relative squared change of the feature maps of a perceptual network.
 
     Args:
         real_features: list of the photo's maps, (batch, height, width, channels) each.
@@ -36,7 +36,7 @@ def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0, power=
 
 
 def style_loss(reference_features, fake_features):
-    """Relative squared difference of channel means and standard deviations, mean over blocks.
+    """Relative squared difference of perceptual channels' means and deviations, mean over blocks.
 
     Args:
         reference_features: list of the style picture's maps, (batch, height, width, channels).
@@ -52,7 +52,7 @@ def style_loss(reference_features, fake_features):
 
 
 def gram_loss(reference_features, fake_features):
-    """Relative squared difference of Gram matrices, mean over blocks.
+    """Relative squared difference of perceptual Gram matrices, mean over blocks.
 
     Args:
         reference_features: list of the style picture's maps, (batch, height, width, channels).

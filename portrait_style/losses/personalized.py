@@ -26,7 +26,7 @@ def personalized_style_loss(liked_features, fake_features):
 
 
 def mean_gram(features):
-    """Mean Gram matrix of a set of pictures, (1, channels, channels)."""
+    """Mean Gram matrix of a set of liked pictures, (1, channels, channels)."""
     return ops.mean(gram_matrix(features), axis=0, keepdims=True)
 
 

@@ -8,7 +8,7 @@ from portrait_style.functional.structural_similarity import structural_similarit
 
 
 def colour_loss(reference_image, fake_image):
-    """Squared difference of the mean chroma and of its standard deviation, summed.
+    """Squared difference of the pixels' mean chroma and of its standard deviation, summed.
 
     Perceptual features hardly tell a tinted picture from a grey one; this does.
 
@@ -24,12 +24,12 @@ def colour_loss(reference_image, fake_image):
 
 
 def reconstruction_loss(real_image, reconstructed_image):
-    """Mean absolute difference, (batch, height, width, 3) in [-1, 1]; 0..2."""
+    """Mean absolute difference of pixels, (batch, height, width, 3) in [-1, 1]; 0..2."""
     return ops.mean(ops.abs(real_image - reconstructed_image))
 
 
 def consistency_loss(fake_image, perturbed_image):
-    """Mean absolute difference of what was drawn of photos and of the same photos perturbed; 0..2.
+    """Mean absolute difference of pixels drawn of photos and of the same photos perturbed; 0..2.
 
     References:
         Zhang et al. (consistency under perturbation, TRADES), 2019,
@@ -39,7 +39,7 @@ def consistency_loss(fake_image, perturbed_image):
 
 
 def style_code_loss(style_code, reconstructed_code):
-    """Mean absolute difference of codes, (batch, code_size); 0 or more.
+    """Mean absolute difference of codes as of pixels, (batch, code_size); 0 or more.
 
     References:
         Choi et al. (StarGAN v2), 2020, equation 2, https://arxiv.org/abs/1912.01865
@@ -48,7 +48,7 @@ def style_code_loss(style_code, reconstructed_code):
 
 
 def total_variation_loss(image, weight=None):
-    """Mean absolute difference of vertical and of horizontal neighbours, summed; 0..4.
+    """Mean absolute difference of vertical and of horizontal neighbour pixels, summed; 0..4.
 
     Args:
         image: RGB in [-1, 1], (batch, height, width, 3).
@@ -133,24 +133,24 @@ def tone_loss(real_image, fake_image, scale=4, weight=1.0):
         Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
     """
     real, fake = (
-        _contrast_normalized(ops.average_pool(luminance(image), scale, scale))
+        _contrast_normalized_pixels(ops.average_pool(luminance(image), scale, scale))
         for image in (real_image, fake_image)
     )
-    real_mean, fake_mean = _window_mean(real), _window_mean(fake)
-    covariance = _window_mean(real * fake) - real_mean * fake_mean
-    variances = _window_mean(real**2 + fake**2) - real_mean**2 - fake_mean**2
+    real_mean, fake_mean = _pixel_window_mean(real), _pixel_window_mean(fake)
+    covariance = _pixel_window_mean(real * fake) - real_mean * fake_mean
+    variances = _pixel_window_mean(real**2 + fake**2) - real_mean**2 - fake_mean**2
     brightness = (2.0 * real_mean * fake_mean + 1e-4) / (real_mean**2 + fake_mean**2 + 1e-4)
     structure = (2.0 * covariance + 9e-4) / (variances + 9e-4)
     return ops.mean(weight * (1.0 - brightness * structure))
 
 
-def _contrast_normalized(grey):
+def _contrast_normalized_pixels(grey):
     """Give each picture the mean 0.5 and the deviation of typical photos, 0.2 of the range."""
     axes = (1, 2, 3)
     centred = grey - ops.mean(grey, axis=axes, keepdims=True)
     return 0.5 + 0.2 * centred / ops.sqrt(ops.mean(centred**2, axis=axes, keepdims=True) + 1e-6)
 
 
-def _window_mean(values):
+def _pixel_window_mean(values):
     """Average over 7 by 7 places; at the edge, over those that there are."""
     return ops.average_pool(values, 7, 1, padding="same")

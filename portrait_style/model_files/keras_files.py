@@ -62,7 +62,7 @@ class KerasFiles:
         """Load the `Generator`; every call reads the file again."""
         from portrait_style.models.generator import Generator
 
-        return _load(self.path, Generator)
+        return _load_keras_network(self.path, Generator)
 
     def load_style_encoder(self):
         """Load the `StyleEncoder`, or `None` where there is none."""
@@ -116,7 +116,7 @@ class KerasFiles:
 
     def _load_beside(self, name: str, kind: type):
         path = self.path.with_name(name)
-        return _load(path, kind) if path.is_file() else None
+        return _load_keras_network(path, kind) if path.is_file() else None
 
 
 def find_keras_files(source: str | os.PathLike) -> KerasFiles:
@@ -156,7 +156,7 @@ def save_model(model, path: Path) -> None:
 
 
 def write_networks(folder: Path, networks: dict) -> None:
-    """Write networks by the names of their files, each whole.
+    """Write networks as `.keras` files by the names of their files, each whole.
 
     Raises:
         OutputError: if one cannot be written.
@@ -169,7 +169,8 @@ def write_networks(folder: Path, networks: dict) -> None:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
 
 
-def _load(path: Path, kind: type):
+def _load_keras_network(path: Path, kind: type):
+    """Load what training wrote as a `.keras` file, and make sure that it is of the class."""
     import keras
 
     try:

@@ -10,7 +10,7 @@ from portrait_style.model_files.trained_model import open_model
 
 
 def main(argv=None) -> None:
-    """Read the run, write the preset's folder."""
+    """Pack a trained run as a preset: read the run, write the preset's folder."""
     parser = argparse.ArgumentParser(
         prog="python -m portrait_style.model_files.pack", description=__doc__.splitlines()[0]
     )

@@ -65,12 +65,12 @@ class Preset:
     @functools.cached_property
     def description(self) -> dict:
         """What `preset.json` holds."""
-        return _read_description(self.folder)
+        return _read_preset_description(self.folder)
 
     @functools.cached_property
     def bank(self) -> StyleBank:
         """The styles, read without TensorFlow."""
-        return _bank(self.folder, self.description)
+        return _preset_bank(self.folder, self.description)
 
     @functools.cached_property
     def _networks(self) -> tuple:
@@ -78,7 +78,7 @@ class Preset:
         from portrait_style.models.style_encoder import StyleEncoder
 
         description = self.description
-        arrays = _read_weights(self.folder / _WEIGHTS)
+        arrays = _read_preset_weights(self.folder / _WEIGHTS)
         try:
             generator = Generator.from_config(
                 {**description["generator"], "styles": self.bank.to_config()}
@@ -88,9 +88,9 @@ class Preset:
             generator.build({"photo": (None, None, None, 3), "style_code": code})
             style_encoder.build((None, None, None, 3))
         except (TypeError, ValueError) as error:
-            raise ModelError(_damaged(self.folder, error)) from error
-        _set_weights(generator, "generator", arrays, self.folder)
-        _set_weights(style_encoder, "style_encoder", arrays, self.folder)
+            raise ModelError(_damaged_preset(self.folder, error)) from error
+        _set_preset_weights(generator, "generator", arrays, self.folder)
+        _set_preset_weights(style_encoder, "style_encoder", arrays, self.folder)
         return generator, style_encoder
 
     def load_generator(self):
@@ -113,9 +113,9 @@ class Preset:
             mapping_network = MappingNetwork(**config)
             mapping_network.build()
         except (TypeError, ValueError) as error:
-            raise ModelError(_damaged(self.folder, error)) from error
-        arrays = _read_weights(self.folder / _MAPPING_WEIGHTS)
-        _set_weights(mapping_network, "mapping_network", arrays, self.folder)
+            raise ModelError(_damaged_preset(self.folder, error)) from error
+        arrays = _read_preset_weights(self.folder / _MAPPING_WEIGHTS)
+        _set_preset_weights(mapping_network, "mapping_network", arrays, self.folder)
         return mapping_network
 
     def load_discriminator(self) -> None:
@@ -139,9 +139,9 @@ class Preset:
         Raises:
             OutputError: if the folder cannot be written.
         """
-        description = {**self.description, "mapping_network": _kept_config(mapping_network)}
-        arrays = _half_precision(mapping_network, "mapping_network")
-        write_atomically(self.folder / _MAPPING_WEIGHTS, _packed(arrays))
+        description = {**self.description, "mapping_network": _kept_preset_config(mapping_network)}
+        arrays = _half_precision_preset(mapping_network, "mapping_network")
+        write_atomically(self.folder / _MAPPING_WEIGHTS, _preset_weights_file(arrays))
         write_atomically(self.folder / _DESCRIPTION, f"{json.dumps(description)}\n".encode())
         self.description = description
         return self.folder
@@ -173,28 +173,28 @@ def save_preset(
         {
             "version": FORMAT_VERSION,
             "description": description,
-            "generator": _kept_config(generator),
-            "style_encoder": _kept_config(style_encoder),
+            "generator": _kept_preset_config(generator),
+            "style_encoder": _kept_preset_config(style_encoder),
             "styles": StyleBank.from_config(generator.styles).to_config(),
         }
     )
-    arrays = _half_precision(generator, "generator")
-    arrays |= _half_precision(style_encoder, "style_encoder")
-    write_atomically(folder / _WEIGHTS, _packed(arrays))
+    arrays = _half_precision_preset(generator, "generator")
+    arrays |= _half_precision_preset(style_encoder, "style_encoder")
+    write_atomically(folder / _WEIGHTS, _preset_weights_file(arrays))
     write_atomically(folder / _DESCRIPTION, f"{text}\n".encode())
     if mapping_network is not None:
         Preset(folder).save_mapping_network(mapping_network)
     return folder
 
 
-def _read_description(folder: Path) -> dict:
+def _read_preset_description(folder: Path) -> dict:
     try:
         description = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
         missing = [key for key in _KEYS if key not in description]
     except (OSError, ValueError, TypeError) as error:
-        raise ModelError(_damaged(folder, error)) from error
+        raise ModelError(_damaged_preset(folder, error)) from error
     if missing:
-        raise ModelError(_damaged(folder, f"{_DESCRIPTION} lacks {', '.join(missing)}"))
+        raise ModelError(_damaged_preset(folder, f"{_DESCRIPTION} lacks {', '.join(missing)}"))
     if description.get("version") != FORMAT_VERSION:
         raise ModelError(
             f"{folder} is a preset of format {description.get('version')}, and this version reads "
@@ -203,32 +203,34 @@ def _read_description(folder: Path) -> dict:
     return description
 
 
-def _bank(folder: Path, description: dict) -> StyleBank:
+def _preset_bank(folder: Path, description: dict) -> StyleBank:
     try:
         return StyleBank.from_config(description["styles"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(_damaged(folder, error)) from error
+        raise ModelError(_damaged_preset(folder, error)) from error
 
 
-def _read_weights(path: Path) -> dict[str, np.ndarray]:
+def _read_preset_weights(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(_damaged(path.parent, error)) from error
+        raise ModelError(_damaged_preset(path.parent, error)) from error
 
 
-def _set_weights(model, prefix: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
-    for key, variable in _keyed(model, prefix):
+def _set_preset_weights(model, prefix: str, arrays: dict[str, np.ndarray], folder: Path) -> None:
+    for key, variable in _keyed_preset_weights(model, prefix):
         shape = tuple(variable.shape)
         if key not in arrays or arrays[key].shape != shape:
-            raise ModelError(_damaged(folder, f"its weights must hold {key} with shape {shape}"))
+            raise ModelError(
+                _damaged_preset(folder, f"its weights must hold {key} with shape {shape}")
+            )
         variable.assign(arrays[key].astype(np.float32))
 
 
-def _half_precision(model, prefix: str) -> dict[str, np.ndarray]:
+def _half_precision_preset(model, prefix: str) -> dict[str, np.ndarray]:
     packed = {}
-    for key, variable in _keyed(model, prefix):
+    for key, variable in _keyed_preset_weights(model, prefix):
         exact = np.asarray(variable)
         with np.errstate(over="ignore"):
             half = exact.astype(np.float16)
@@ -237,20 +239,20 @@ def _half_precision(model, prefix: str) -> dict[str, np.ndarray]:
     return packed
 
 
-def _packed(arrays: dict[str, np.ndarray]) -> bytes:
+def _preset_weights_file(arrays: dict[str, np.ndarray]) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # names are not NumPy's
     return file.getvalue()
 
 
-def _keyed(model, prefix: str):
+def _keyed_preset_weights(model, prefix: str):
     """Name the weights by position: the names that Keras numbers differ between processes."""
     return [(f"{prefix}/{i:03d}", variable) for i, variable in enumerate(model.weights)]
 
 
-def _kept_config(model) -> dict:
+def _kept_preset_config(model) -> dict:
     return {key: value for key, value in model.get_config().items() if key not in _NOT_KEPT}
 
 
-def _damaged(folder: Path, reason) -> str:
+def _damaged_preset(folder: Path, reason) -> str:
     return f"{folder} is not a usable preset ({reason}); install or save it again"

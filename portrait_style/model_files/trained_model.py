@@ -108,7 +108,7 @@ class TrainedModel:
 
 
 def is_ours(source: str | os.PathLike) -> bool:
-    """Tell whether `source` looks like a model of this package, without loading it.
+    """Tell whether `source` looks like a trained model of this package, without loading it.
 
     Raises:
         ModelError: if there is nothing of the kind at `source`.
@@ -123,7 +123,7 @@ def is_ours(source: str | os.PathLike) -> bool:
 def save_models(
     folder: str | os.PathLike, generator, style_encoder=None, mapping_network=None
 ) -> Path:
-    """Write networks as `open_model` finds them, each file whole.
+    """Write a trained model's networks as `open_model` finds them, each file whole.
 
     Args:
         folder: where to; files of the same names are replaced.

@@ -8,7 +8,7 @@ from portrait_style.models.generator import CODE_SIZE
 
 @keras.saving.register_keras_serializable("portrait_style")
 class PatchHead(keras.layers.Layer):
-    """Convolutions to one logit a patch, plus the projection of the style code.
+    """Part of a discriminator: convolutions to one logit a patch, plus a projection of the code.
 
     Args:
         widths: tuple of int, channels of the convolutions.
@@ -30,11 +30,13 @@ class PatchHead(keras.layers.Layer):
         self.kernels = tuple(kernels)
         self.code_size = code_size
         self.convolutions = [
-            _spectral(keras.layers.Conv2D, width, kernel, 1 + (kernel == 4), padding="same")
+            _discriminator_layer(
+                keras.layers.Conv2D, width, kernel, 1 + (kernel == 4), padding="same"
+            )
             for width, kernel in zip(self.widths, self.kernels, strict=True)
         ]
-        self.to_logit = _spectral(keras.layers.Conv2D, 1, 1)
-        self.embed = _spectral(keras.layers.Dense, self.widths[-1], use_bias=False)
+        self.to_logit = _discriminator_layer(keras.layers.Conv2D, 1, 1)
+        self.embed = _discriminator_layer(keras.layers.Dense, self.widths[-1], use_bias=False)
 
     def build(self, features_shape, code_shape):
         channels = features_shape[-1]
@@ -62,7 +64,7 @@ class PatchHead(keras.layers.Layer):
         }
 
 
-def _spectral(layer, *args, **kwargs):
+def _discriminator_layer(layer, *args, **kwargs):
     return keras.layers.SpectralNormalization(
         layer(*args, dtype="float32", **kwargs), dtype="float32"
     )

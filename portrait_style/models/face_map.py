@@ -24,24 +24,24 @@ def face_map(features):
     Returns:
         (batch, height / 8, width / 8, 1) in (0, 1).
     """
-    kernel, bias = _weights()
+    kernel, bias = _face_map_weights()
     features = ops.cast(features[BLOCK - 1], "float32")
-    logits = ops.matmul(describe(features), kernel[:, None]) + bias
-    return smooth(ops.sigmoid(logits))
+    logits = ops.matmul(face_map_inputs(features), kernel[:, None]) + bias
+    return smooth_face_map(ops.sigmoid(logits))
 
 
-def describe(features):
+def face_map_inputs(features):
     """What the probe reads of a map: its logarithm, so that no channel is loud."""
     return ops.log1p(features)
 
 
-def smooth(places):
+def smooth_face_map(places):
     """Average over 3 by 3 places; at the edge, over those that there are."""
     return ops.average_pool(places, 3, 1, padding="same")
 
 
 @functools.cache
-def _weights() -> tuple[np.ndarray, np.ndarray]:
+def _face_map_weights() -> tuple[np.ndarray, np.ndarray]:
     source = resources.files("portrait_style.models") / "weights" / WEIGHTS
     with source.open("rb") as file, np.load(file) as archive:
         return archive["kernel"].astype("float32"), archive["bias"].astype("float32")

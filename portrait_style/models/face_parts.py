@@ -53,19 +53,19 @@ def find_face(image: np.ndarray) -> FaceParts:
     height, width = small.shape[:2]
     bottom, right = (-side % 16 for side in (height, width))
     padded = np.pad(small, ((0, bottom), (0, right), (0, 0)), mode="edge")
-    places = _network().predict_on_batch(to_model_range(padded)[None])[0]
+    places = _face_parts_network().predict_on_batch(to_model_range(padded)[None])[0]
     if places[..., 0].max() < MIN_CONFIDENCE:
         nowhere = np.zeros(image.shape[:2], np.float32)
         return FaceParts(nowhere, nowhere, None)
     scale = max(image.shape[:2]) / SEARCHED
     face, features = (
-        _enlarged(places[..., i], padded.shape[:2], (height, width), image.shape[:2])
+        _enlarged_face_parts(places[..., i], padded.shape[:2], (height, width), image.shape[:2])
         for i in range(2)
     )
-    return FaceParts(face, features, scale * _height(places))
+    return FaceParts(face, features, scale * _face_height(places))
 
 
-def head_network() -> keras.Sequential:
+def face_parts_head() -> keras.Sequential:
     """Build what reads the compact network's map: five 3x3 convolutions, widened by dilation.
 
     Its three outputs a place are logits of the face and of eyes and mouth, and the logarithm of the
@@ -87,35 +87,35 @@ def head_network() -> keras.Sequential:
     return keras.Sequential([*layers, keras.layers.Conv2D(3, 1)])
 
 
-def read_map(features):
+def face_parts_inputs(features):
     """What the head reads of the compact network's maps: a logarithm, so that none is loud."""
     return ops.log1p(ops.cast(features[BLOCK - 1], "float32"))
 
 
 @functools.cache
-def _network() -> keras.Model:
+def _face_parts_network() -> keras.Model:
     """From a picture to the face, eyes and mouth, both in 0..1, and the size."""
-    extractor, head = FeatureExtractor("compact", num_blocks=BLOCK), head_network()
+    extractor, head = FeatureExtractor("compact", num_blocks=BLOCK), face_parts_head()
     source = resources.files("portrait_style.models") / "weights" / WEIGHTS
     with source.open("rb") as file, np.load(file) as archive:
         head.set_weights([archive[name].astype(np.float32) for name in archive.files])
 
     image = keras.Input((None, None, 3))
-    face, features, size = ops.split(head(read_map(extractor(image))), 3, axis=-1)
+    face, features, size = ops.split(head(face_parts_inputs(extractor(image))), 3, axis=-1)
     # Dilation leaves gaps in the ellipse.
     face = ops.average_pool(ops.sigmoid(face), 3, 1, padding="same")
     return keras.Model(image, ops.concatenate([face, ops.sigmoid(features), size], axis=-1))
 
 
-def _height(places: np.ndarray) -> float:
-    """Average the size over the surest places of the largest face, in pixels."""
+def _face_height(places: np.ndarray) -> float:
+    """Average the size over the surest places of the largest face and its parts, in pixels."""
     face, size = places[..., 0], CELL * np.exp(np.clip(places[..., 2], -2.0, 4.0))
     # Where two faces are, the larger counts.
     weight = np.clip(face - 0.5, 0.0, None) ** 2 * size**4
     return float(2.0 * HALF_HEIGHT * (weight * size).sum() / weight.sum())
 
 
-def _enlarged(places, padded, small, size) -> np.ndarray:
+def _enlarged_face_parts(places, padded, small, size) -> np.ndarray:
     """Bring cells to pixels, and cut what was padded."""
     whole = ops.image.resize(places[..., None], padded, interpolation="bicubic")
     cut = np.array(whole)[: small[0], : small[1]]

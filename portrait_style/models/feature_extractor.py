@@ -23,7 +23,7 @@ _VGG_SCALE = (240.0, 500.0, 540.0, 110.0, 7.0)
 
 
 def compact_network(num_blocks: int = 5) -> keras.Model:
-    """Build the small network that imitates VGG16, without weights.
+    """Build the small feature extractor that imitates VGG16, without weights.
 
     A trunk of two 3x3 convolutions a scale carries few channels; at each scale a 1x1 convolution
     predicts the channels of VGG16's last convolution at that scale. The loss functions therefore
@@ -57,7 +57,7 @@ def compact_network(num_blocks: int = 5) -> keras.Model:
 
 
 def vgg_network(name: str, weights: str | None) -> keras.Model:
-    """Build VGG with an output after the last convolution of each of its five blocks.
+    """Build VGG to extract features: an output after the last convolution of each of five blocks.
 
     Args:
         name: str, "vgg16" or "vgg19".
@@ -77,7 +77,7 @@ def vgg_network(name: str, weights: str | None) -> keras.Model:
 
 
 def load_npz_weights(model: keras.Model, source) -> None:
-    """Fill `model` from an npz file whose keys are `LAYER__kernel` and `LAYER__bias`.
+    """Fill a feature extractor from an npz file of keys `LAYER__kernel` and `LAYER__bias`.
 
     Args:
         model: `keras.Model` with uniquely named layers.
@@ -131,8 +131,8 @@ class FeatureExtractor(keras.Model):
         super().__init__(trainable=False, **kwargs)
         self.network = network
         self.num_blocks = num_blocks
-        with _float32_layers(), _readable(network, weights):
-            self.backbone = _build_backbone(network, weights, num_blocks)
+        with _float32_extractor_layers(), _readable_extractor_weights(network, weights):
+            self.backbone = _extractor_backbone(network, weights, num_blocks)
         self.backbone.trainable = False
 
     @property
@@ -179,7 +179,7 @@ class FeatureExtractor(keras.Model):
 
 
 @contextlib.contextmanager
-def _float32_layers():
+def _float32_extractor_layers():
     # A functional model's layers follow the global policy, not that of the model around them.
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
@@ -190,7 +190,7 @@ def _float32_layers():
 
 
 @contextlib.contextmanager
-def _readable(network: str, weights):
+def _readable_extractor_weights(network: str, weights):
     """Turn what a damaged file, or one that cannot be downloaded, raises into one error."""
     try:
         yield
@@ -207,9 +207,9 @@ def _readable(network: str, weights):
         ) from error
 
 
-def _build_backbone(network: str, weights, num_blocks: int) -> keras.Model:
+def _extractor_backbone(network: str, weights, num_blocks: int) -> keras.Model:
     if network == "compact":
-        return _compact_backbone(weights, num_blocks)
+        return _compact_extractor_backbone(weights, num_blocks)
     is_npz = weights is not None and str(weights).endswith(".npz")
     keras_weights = "imagenet" if weights == "pretrained" else weights
     vgg = vgg_network(network, None if is_npz else keras_weights)
@@ -219,7 +219,7 @@ def _build_backbone(network: str, weights, num_blocks: int) -> keras.Model:
     return backbone
 
 
-def _compact_backbone(weights, num_blocks: int) -> keras.Model:
+def _compact_extractor_backbone(weights, num_blocks: int) -> keras.Model:
     backbone = compact_network(num_blocks)
     if weights is None:
         return backbone

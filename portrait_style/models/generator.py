@@ -3,16 +3,18 @@
 import keras
 from keras import ops
 
-from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
 from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
+from portrait_style.layers.style_modulation import StyleModulation
 from portrait_style.layers.subpixel import SubpixelUpsampling
 from portrait_style.models.generator_size import GENERATOR_SIZES
 
 CODE_SIZE = 64
 # Told in configurations, beside which there are those of earlier layouts.
 LAYOUT = "antialiased"
+# By how much a block changes its features at first: nothing else keeps them from growing.
+BLOCK_GAIN = 0.5
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -53,19 +55,19 @@ class Generator(keras.Model):
 
         # Encoder: the same for every style.
         self._add_encoder(widths)
-        self.down_normalization = ConditionalBatchNormalization(name="down_normalization")
+        self.down_normalization = self._conditional(name="down_normalization")
 
         # Body and decoder: steered by the code.
-        self.body = _blocks(widths.eighth, widths.eighth_blocks, "body")
+        self.body = self._blocks(widths.eighth, widths.eighth_blocks, "body")
         self.up_quarter = ResizeConvolution(widths.quarter, name="up_quarter")
         self.skip = keras.layers.Conv2D(widths.quarter, 1, use_bias=False, name="skip")
-        self.up_normalization = ConditionalBatchNormalization(name="up_normalization")
-        self.skip_normalization = ConditionalBatchNormalization(name="skip_normalization")
-        self.quarter_blocks = _blocks(widths.quarter, widths.quarter_blocks, "quarter")
+        self.up_normalization = self._conditional(name="up_normalization")
+        self.skip_normalization = self._conditional(name="skip_normalization")
+        self.quarter_blocks = self._blocks(widths.quarter, widths.quarter_blocks, "quarter")
         self.up_half = ResizeConvolution(widths.half, name="up_half")
-        self.half_normalization = ConditionalBatchNormalization(name="half_normalization")
+        self.half_normalization = self._conditional(name="half_normalization")
         self._add_detail(widths)
-        self.half_blocks = _blocks(widths.half, widths.half_blocks, "half")
+        self.half_blocks = self._blocks(widths.half, widths.half_blocks, "half")
 
         # Head: back to pixels, beside the photo itself.
         self.to_pixels = SubpixelUpsampling(3, name="to_pixels")
@@ -149,9 +151,29 @@ class Generator(keras.Model):
             )
         return GENERATOR_SIZES[self.size]
 
+    def _conditional(self, name, gain=1.0):
+        """Make what scales and shifts features by the code."""
+        return StyleModulation(gain, name=name)
+
+    def _blocks(self, channels, count, name):
+        return [
+            SeparableBlock(
+                channels,
+                conditional=self._conditional("normalization", BLOCK_GAIN),
+                name=f"{name}_{i}",
+            )
+            for i in range(count)
+        ]
+
     def _add_encoder(self, widths):
         self.stem = keras.layers.Conv2D(
-            widths.half, 4, strides=2, padding="same", activation="relu", name="stem"
+            widths.half,
+            4,
+            strides=2,
+            padding="same",
+            activation="relu",
+            kernel_initializer="he_normal",
+            name="stem",
         )
         self.to_quarter = Downsampling(widths.quarter, use_bias=True, name="to_quarter")
         self.down = Downsampling(widths.eighth, name="down")
@@ -169,7 +191,7 @@ class Generator(keras.Model):
 
     def _add_detail(self, widths):
         self.detail = keras.layers.Conv2D(widths.half, 1, use_bias=False, name="detail")
-        self.detail_normalization = ConditionalBatchNormalization(name="detail_normalization")
+        self.detail_normalization = self._conditional(name="detail_normalization")
 
     def _on_ground(self, features, code):
         """Lay what is drawn where the photo is even under the features: nothing."""
@@ -213,10 +235,6 @@ class Generator(keras.Model):
         return cls(**{key: value for key, value in config.items() if key != "layout"})
 
 
-def _blocks(channels, count, name):
-    return [SeparableBlock(channels, name=f"{name}_{i}") for i in range(count)]
-
-
 @keras.saving.register_keras_serializable("portrait_style")
 class _WithLuminance(keras.initializers.Initializer):
     """Start as red, green, blue and their luminance (Rec. 601): a grey style needs no colour."""
@@ -228,13 +246,20 @@ class _WithLuminance(keras.initializers.Initializer):
 
 @keras.saving.register_keras_serializable("portrait_style")
 class _PassThrough(keras.initializers.Initializer):
-    """Start as the sum of the drawn picture and the gated photo."""
+    """Start as the sum of the drawn picture, smoothed, and the gated photo, as it is.
+
+    The drawn picture comes in blocks of 2 by 2 equal pixels; smoothed by (1, 2, 1) it has no stairs
+    and moves along with the photo by one pixel as by two.
+    """
 
     def __call__(self, shape, dtype=None):
-        height, width, inputs, outputs = shape
+        _, _, inputs, outputs = shape
         colours, grey = ops.eye(outputs, dtype=dtype), ops.ones((1, outputs), dtype=dtype)
-        centre = ops.concatenate([colours] * (inputs // outputs) + [grey] * (inputs % outputs))
-        return ops.pad(
-            centre[None, None],
-            ((height // 2, height // 2), (width // 2, width // 2), (0, 0), (0, 0)),
+        photo = [colours] * (inputs // outputs - 1) + [grey] * (inputs % outputs)
+        row = ops.convert_to_tensor([0.25, 0.5, 0.25], dtype=dtype)
+        smooth, middle = row[:, None] * row[None, :], ops.one_hot([[4]], 9, dtype=dtype)
+        kernels = (
+            ops.reshape(kernel, (3, 3, 1, 1)) * ops.concatenate(mixture)[None, None]
+            for kernel, mixture in ((smooth, [colours]), (middle, photo))
         )
+        return ops.concatenate(list(kernels), axis=2)

@@ -22,6 +22,9 @@ class StridedGenerator(Generator):
     def _widths(self):
         return STRIDED_SIZES[self.size] if self.size in STRIDED_SIZES else super()._widths()
 
+    def _conditional(self, name, gain=1.0):
+        return ConditionalBatchNormalization(name=name)
+
     def _add_encoder(self, widths):
         self.stem = keras.layers.Conv2D(
             widths.quarter, 6, strides=4, padding="same", activation="relu", name="stem"

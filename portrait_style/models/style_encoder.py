@@ -71,7 +71,7 @@ class StyleEncoder(keras.Model):
 
     def encode_features(self, features):
         """Encode the maps that `feature_extractor` gave, where they are at hand already."""
-        compared = self._compared(_log_moments(features, self.num_blocks))
+        compared = self._compared(_style_log_moments(features, self.num_blocks))
         return self.standardization(self.components(compared))
 
     def adapt(self, images):
@@ -87,13 +87,16 @@ class StyleEncoder(keras.Model):
         """
         batches = (images[i : i + 8] for i in range(0, len(images), 8))
         moments = np.concatenate(
-            [_log_moments(self.feature_extractor(batch), self.num_blocks) for batch in batches]
+            [
+                _style_log_moments(self.feature_extractor(batch), self.num_blocks)
+                for batch in batches
+            ]
         ).astype(np.float32)
         self.typical_mean.assign(moments.mean(axis=0))
         # A channel that never changes says nothing; it must not become infinitely loud.
         self.typical_deviation.assign(moments.std(axis=0) + 1e-2)
         compared = np.asarray(self._compared(moments), np.float64)
-        self.components.kernel.assign(_principal_components(compared, self.code_size))
+        self.components.kernel.assign(_style_principal_components(compared, self.code_size))
 
     def _compared(self, moments):
         return (moments - self.typical_mean) / self.typical_deviation
@@ -107,13 +110,14 @@ class StyleEncoder(keras.Model):
         }
 
 
-def _log_moments(features, num_blocks):
+def _style_log_moments(features, num_blocks):
+    """What the encoder knows of a picture before it is made a code: moments of feature maps."""
     # The logarithm brings the few very strong channels down to the others.
     moments = [channel_moments(x) for x in features[:num_blocks]]
     return ops.log1p(ops.concatenate(moments, axis=-1))
 
 
-def _principal_components(points: np.ndarray, count: int) -> np.ndarray:
+def _style_principal_components(points: np.ndarray, count: int) -> np.ndarray:
     """Give `count` directions, (size of a point, count), scaled to numbers of about 1.
 
     All are scaled alike, so that the first remain the strongest.

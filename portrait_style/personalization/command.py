@@ -15,7 +15,7 @@ from portrait_style.terminal import import_tensorflow_quietly
 
 
 def run_step(options) -> list:
-    """Run a step.
+    """Run a step of the command `feedback`.
 
     Args:
         options: what the parser of `feedback` made.
@@ -26,27 +26,30 @@ def run_step(options) -> list:
     return _STEPS[options.step](options)
 
 
-def _start(options) -> list:
+def _command_start(options) -> list:
+    """Take the step `start` of the command `feedback`."""
     check_new_profile(options.profile, options.overwrite)
-    folder = round_folder(_output(options), 1, options.overwrite)
-    photos = _photos(options.photos)
-    model = _open(options.model)
+    folder = round_folder(_command_output(options), 1, options.overwrite)
+    photos = _command_photos(options.photos)
+    model = _command_model(options.model)
     session = FeedbackSession.start(model.bank, options.seed)
-    return _show(session, model, photos, folder, options)
+    return _command_round(session, model, photos, folder, options)
 
 
-def _next(options) -> list:
+def _command_next(options) -> list:
+    """Take the step `next` of the command `feedback`."""
     read_profile(options.profile)
-    photos = _photos(options.photos)
-    model = _open(options.model)
+    photos = _command_photos(options.photos)
+    model = _command_model(options.model)
     session = FeedbackSession.load(options.profile, model.bank)
-    folder = round_folder(_output(options), session.number + 1, options.overwrite)
+    folder = round_folder(_command_output(options), session.number + 1, options.overwrite)
     check_writable(options.profile)
     session.next()
-    return _show(session, model, photos, folder, options)
+    return _command_round(session, model, photos, folder, options)
 
 
-def _choose(options) -> list:
+def _command_choose(options) -> list:
+    """Take the step `choose` of the command `feedback`."""
     profile = read_profile(options.profile)
     if options.liked is not None:
         profile.rounds[-1].choose(options.liked)
@@ -58,26 +61,32 @@ def _choose(options) -> list:
     return [options.profile]
 
 
-def _save(options) -> list:
+def _command_save(options) -> list:
+    """Take the step `save` of the command `feedback`."""
     if bool(options.photos) != options.refine:
         raise ProfileError("--refine and a photo to refine on belong together; pass both or none")
     read_profile(options.profile)
-    photos = _photos(options.photos)
-    model = _open(options.model)
+    photos = _command_photos(options.photos)
+    model = _command_model(options.model)
     session = FeedbackSession.load(options.profile, model.bank)
     session.settle()
     lines = [options.profile]
     if options.refine:
-        before, after = _refine(session, model, list(photos.values()), options.steps)
+        before, after = _command_refine(session, model, list(photos.values()), options.steps)
         lines.append(f"distance from the mean style of what you liked: {before:.4f} -> {after:.4f}")
     session.profile.save(options.profile)
     return lines
 
 
-_STEPS = {"start": _start, "next": _next, "choose": _choose, "save": _save}
+_STEPS = {
+    "start": _command_start,
+    "next": _command_next,
+    "choose": _command_choose,
+    "save": _command_save,
+}
 
 
-def _show(
+def _command_round(
     session: FeedbackSession, model: TrainedModel, photos: dict, folder: Path, options
 ) -> list:
     """Draw the round, then write pictures and profile, both or none."""
@@ -93,7 +102,7 @@ def _show(
     return [folder / SHEET]
 
 
-def _refine(
+def _command_refine(
     session: FeedbackSession, model: TrainedModel, photos: list, steps: int
 ) -> tuple[float, float]:
     import_tensorflow_quietly()
@@ -107,7 +116,7 @@ def _refine(
     return before, after
 
 
-def _open(source: str) -> TrainedModel:
+def _command_model(source: str) -> TrainedModel:
     """Open the model, whose styles are what codes are made of."""
     model = open_model(source)
     if model.bank is None:
@@ -115,7 +124,7 @@ def _open(source: str) -> TrainedModel:
     return model
 
 
-def _photos(paths: list[str]) -> dict:
+def _command_photos(paths: list[str]) -> dict:
     """Read the photos, by names that can be told apart."""
     photos = {Path(path).stem: load_image(path) for path in paths}
     if len(photos) < len(paths):
@@ -123,5 +132,5 @@ def _photos(paths: list[str]) -> dict:
     return photos
 
 
-def _output(options) -> Path:
+def _command_output(options) -> Path:
     return Path(options.output or Path(options.profile).with_suffix(""))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from portrait_style.errors import OutputError
-from portrait_style.image import check_output, encode_image
+from portrait_style.image import check_image_output, encode_image
 from portrait_style.reports.sheet import contact_sheet
 
 SHEET = "sheet.png"
@@ -16,7 +16,7 @@ _COLUMNS, _CELL = 3, 256
 
 
 def round_folder(output: str | os.PathLike, number: int, overwrite: bool = False) -> Path:
-    """Name the folder of a round's pictures, and make sure that it can be written.
+    """Name the folder of a round's drawings, and make sure that it can be written.
 
     Args:
         output: folder of the session.
@@ -29,7 +29,7 @@ def round_folder(output: str | os.PathLike, number: int, overwrite: bool = False
     folder = Path(output) / f"round-{number}"
     if os.path.lexists(folder) and not (overwrite and folder.is_dir()):
         raise OutputError(f"{folder} exists; choose another --output or pass --overwrite")
-    check_output(folder / SHEET, overwrite)
+    check_image_output(folder / SHEET, overwrite)
     return folder
 
 
@@ -50,7 +50,7 @@ def draw_round(stylizer, photos: dict[str, np.ndarray], codes, size: int) -> dic
         name: [stylizer.stylize(photo, code, size=size) for code in codes]
         for name, photo in photos.items()
     }
-    files = {SHEET: encode_image(_sheet(list(drawn.values())), ".png")}
+    files = {SHEET: encode_image(_round_sheet(list(drawn.values())), ".png")}
     for name, pictures in drawn.items():
         for number, picture in enumerate(pictures, start=1):
             stem = str(number) if len(photos) == 1 else f"{number}-{name}"
@@ -59,7 +59,7 @@ def draw_round(stylizer, photos: dict[str, np.ndarray], codes, size: int) -> dic
 
 
 def write_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files as a folder, whole or not at all; a folder that is there is replaced.
+    """Write a round's drawings as a folder, whole or not at all; one that is there is replaced.
 
     Raises:
         OutputError: if it cannot be written.
@@ -82,8 +82,8 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _sheet(rows: list[list[np.ndarray]]) -> np.ndarray:
-    """One photo in rows of three, several in a row each."""
+def _round_sheet(rows: list[list[np.ndarray]]) -> np.ndarray:
+    """Lay a round's drawings out: one photo in rows of three, several in a row each."""
     if len(rows) > 1:
         return contact_sheet(rows, [str(number + 1) for number in range(len(rows[0]))], _CELL)
     (pictures,) = rows

@@ -37,7 +37,7 @@ class PreferenceModel:
         check_installed("feedback")
         from sklearn.linear_model import LogisticRegression
 
-        features = _features(coordinates)
+        features = _preference_features(coordinates)
         better, worse = np.asarray(comparisons).T
         differences = features[better] - features[worse]
         # Said either way round, half each: both answers occur, and the weights are symmetric.
@@ -53,7 +53,7 @@ class PreferenceModel:
 
     def utility(self, coordinates) -> np.ndarray:
         """Tell how much each code pleases, (codes,)."""
-        return _features(coordinates) @ self.weights
+        return _preference_features(coordinates) @ self.weights
 
     def sample_utilities(self, coordinates, count: int, rng, boldness: float = 1.0) -> np.ndarray:
         """Draw utilities that the choices leave possible.
@@ -68,9 +68,9 @@ class PreferenceModel:
             (count, codes).
         """
         weights = rng.multivariate_normal(self.weights, boldness**2 * self.covariance, size=count)
-        return weights @ _features(coordinates).T
+        return weights @ _preference_features(coordinates).T
 
 
-def _features(coordinates) -> np.ndarray:
+def _preference_features(coordinates) -> np.ndarray:
     scaled = np.asarray(coordinates) / _SCALE
     return np.hstack([scaled, -0.5 * np.sum(scaled**2, axis=1, keepdims=True)])

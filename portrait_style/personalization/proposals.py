@@ -16,7 +16,7 @@ _BOLDNESS = 0.3
 _BEST_OF, _BEST = 2000, 40
 
 
-def first_round(region: PlausibleRegion, rng, shown=None) -> np.ndarray:
+def propose_first_round(region: PlausibleRegion, rng, shown=None) -> np.ndarray:
     """Choose codes as far as possible from each other, and from those shown before.
 
     Args:
@@ -35,11 +35,11 @@ def first_round(region: PlausibleRegion, rng, shown=None) -> np.ndarray:
     near = [] if shown is None else list(region.coordinates(shown))
     while len(chosen) < ROUND_SIZE:
         taken = np.stack(near + [coordinates[index] for index in chosen])
-        chosen.append(int(np.argmax(_distance(coordinates, taken))))
+        chosen.append(int(np.argmax(_distance_of_proposals(coordinates, taken))))
     return codes[chosen]
 
 
-def next_round(region: PlausibleRegion, model: PreferenceModel, rng) -> np.ndarray:
+def propose_next_round(region: PlausibleRegion, model: PreferenceModel, rng) -> np.ndarray:
     """Choose the code that pleases most, and five by Thompson sampling, no two of them alike.
 
     Args:
@@ -59,7 +59,7 @@ def next_round(region: PlausibleRegion, model: PreferenceModel, rng) -> np.ndarr
     chosen = []
     for utilities in [model.utility(coordinates), *sampled]:
         if chosen:
-            apart = _distance(coordinates, coordinates[chosen])
+            apart = _distance_of_proposals(coordinates, coordinates[chosen])
             # Where nothing is far enough, the farthest has to do.
             enough = min(_APART, apart.max())
             utilities = np.where(apart >= enough, utilities, -np.inf)
@@ -67,13 +67,13 @@ def next_round(region: PlausibleRegion, model: PreferenceModel, rng) -> np.ndarr
     return codes[chosen]
 
 
-def best_code(region: PlausibleRegion, model: PreferenceModel, rng) -> np.ndarray:
+def propose_best_code(region: PlausibleRegion, model: PreferenceModel, rng) -> np.ndarray:
     """Average the codes that please most of all that are plausible: (code_size,)."""
     codes = region.sample(_BEST_OF, rng)
     best = np.argsort(-model.utility(region.coordinates(codes)))[:_BEST]
     return standardized(codes[best].mean(axis=0))
 
 
-def _distance(coordinates, others) -> np.ndarray:
+def _distance_of_proposals(coordinates, others) -> np.ndarray:
     """Distance of each from the nearest of the others."""
     return np.linalg.norm(coordinates[:, None] - others[None], axis=-1).min(axis=1)

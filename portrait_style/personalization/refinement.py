@@ -36,7 +36,7 @@ def refine_code(generator, code, liked_codes, directions, photos, steps: int):
     """
     images = np.stack([to_model_range(crop_square(photo, _SIZE)) for photo in photos])
     extractor = FeatureExtractor("compact", num_blocks=STYLE_BLOCKS)
-    liked_grams = _mean_grams(generator, extractor, images, liked_codes)
+    liked_grams = _refinement_grams(generator, extractor, images, liked_codes)
     start, basis = np.asarray(code, np.float32), np.asarray(directions, np.float32)
     moved = tf.Variable(np.zeros(len(basis), np.float32))
     optimizer = keras.optimizers.Adam(_LEARNING_RATE)
@@ -44,7 +44,8 @@ def refine_code(generator, code, liked_codes, directions, photos, steps: int):
     for _ in range(steps + 1):
         with tf.GradientTape() as tape:
             drawn = generator(
-                _inputs(images, to_sphere(start + ops.matmul(moved, basis))), training=False
+                _refinement_inputs(images, to_sphere(start + ops.matmul(moved, basis))),
+                training=False,
             )
             loss = distance_from_mean_grams(liked_grams, extractor(drawn))
         seen.append((float(loss), np.array(moved)))
@@ -55,14 +56,17 @@ def refine_code(generator, code, liked_codes, directions, photos, steps: int):
     return final.astype(np.float32), seen[0][0], best_loss
 
 
-def _mean_grams(generator, extractor, images, codes):
+def _refinement_grams(generator, extractor, images, codes):
     """Average the Gram matrices of all photos in all liked codes, a code at a time."""
     by_code = [
-        [mean_gram(maps) for maps in extractor(generator(_inputs(images, code), training=False))]
+        [
+            mean_gram(maps)
+            for maps in extractor(generator(_refinement_inputs(images, code), training=False))
+        ]
         for code in ops.convert_to_tensor(np.asarray(codes, np.float32))
     ]
     return [ops.mean(ops.stack(grams), axis=0) for grams in zip(*by_code, strict=True)]
 
 
-def _inputs(images, code):
+def _refinement_inputs(images, code):
     return {"photo": images, "style_code": ops.tile(code[None], (len(images), 1))}

@@ -74,7 +74,7 @@ class PlausibleRegion:
 
 
 def standardized(codes) -> np.ndarray:
-    """Lift codes to the sphere on which those of all pictures lie: mean 0, deviation 1.
+    """Lift codes to the sphere on which the plausible region lies: mean 0, deviation 1.
 
     `functional.sphere.to_sphere` without a gradient and without Keras.
     """

@@ -6,7 +6,11 @@ import numpy as np
 
 from portrait_style.errors import ArgumentError, ProfileError
 from portrait_style.personalization.preference import PreferenceModel
-from portrait_style.personalization.proposals import best_code, first_round, next_round
+from portrait_style.personalization.proposals import (
+    propose_best_code,
+    propose_first_round,
+    propose_next_round,
+)
 from portrait_style.personalization.region import PlausibleRegion
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.choices import Round
@@ -57,8 +61,8 @@ class FeedbackSession:
         """
         if seed < 0:
             raise ArgumentError(f"`seed` must be 0 or more. Received: seed={seed}.")
-        codes = first_round(PlausibleRegion(bank), np.random.default_rng([seed, 0]))
-        return cls(bank, Profile(fingerprint(bank), seed, [Round(_as_stored(codes))]))
+        codes = propose_first_round(PlausibleRegion(bank), np.random.default_rng([seed, 0]))
+        return cls(bank, Profile(fingerprint(bank), seed, [Round(_session_codes_as_stored(codes))]))
 
     @classmethod
     def load(cls, path: str | os.PathLike, bank: StyleBank) -> "FeedbackSession":
@@ -102,10 +106,10 @@ class FeedbackSession:
         rng = np.random.default_rng([self.profile.seed, self.number])
         if self.has_choices:
             self.settle()
-            codes = next_round(self.region, self._preference(), rng)
+            codes = propose_next_round(self.region, self._preference(), rng)
         else:
-            codes = first_round(self.region, rng, self._shown())
-        self.profile.rounds.append(Round(_as_stored(codes)))
+            codes = propose_first_round(self.region, rng, self._shown())
+        self.profile.rounds.append(Round(_session_codes_as_stored(codes)))
         return self.codes
 
     @property
@@ -125,7 +129,9 @@ class FeedbackSession:
         if not self.has_choices:
             raise ProfileError("nothing was chosen yet; run feedback choose first")
         rng = np.random.default_rng(self.profile.seed)
-        self.profile.code = _as_stored(best_code(self.region, self._preference(), rng))
+        self.profile.code = _session_codes_as_stored(
+            propose_best_code(self.region, self._preference(), rng)
+        )
         return self.profile.code
 
     def save(self, path: str | os.PathLike, overwrite: bool = False) -> None:
@@ -158,6 +164,6 @@ class FeedbackSession:
         return np.concatenate([entry.codes for entry in self.profile.rounds])
 
 
-def _as_stored(codes) -> np.ndarray:
+def _session_codes_as_stored(codes) -> np.ndarray:
     """Round as the profile's file does, so that a session goes on the same from the file."""
     return np.round(codes, 6).astype(np.float32)

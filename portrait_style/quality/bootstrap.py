@@ -11,7 +11,7 @@ CONFIDENCE = 0.95
 
 
 class Estimate(NamedTuple):
-    """A figure and its confidence interval.
+    """A figure and its confidence interval, by bootstrap.
 
     Attributes:
         value: float.
@@ -64,7 +64,7 @@ def bootstrap(statistic, sizes, seed=0, resamples=RESAMPLES, confidence=CONFIDEN
 
 
 def mean_estimate(values, seed=0) -> Estimate:
-    """Estimate the mean of a number a picture.
+    """Estimate the mean of a number a picture, with its bootstrap interval.
 
     Args:
         values: (pictures,).

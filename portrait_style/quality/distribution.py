@@ -10,7 +10,7 @@ from portrait_style.quality.bootstrap import RESAMPLES, Estimate, bootstrap
 
 
 def scaled_to_unit_variance(*sets) -> list[np.ndarray]:
-    """Divide each feature by its standard deviation over all sets together.
+    """Divide the features of distributions by their standard deviation over all sets together.
 
     All sets that are compared must be given: a feature that is silent in the others would outweigh
     all the rest in a set where it is not.
@@ -42,13 +42,13 @@ def kernel_distance(real, fake) -> float:
         Binkowski et al. (KID), 2018, https://arxiv.org/abs/1801.01401
         Gretton et al., 2012, equation 3, https://jmlr.org/papers/v13/gretton12a.html
     """
-    real, fake = _checked(real, fake)
-    kernels = _kernels(real, fake)
-    return _discrepancy(kernels, np.ones(len(real)), np.ones(len(fake)))
+    real, fake = _checked_distributions(real, fake)
+    kernels = _distribution_kernels(real, fake)
+    return _discrepancy_of_distributions(kernels, np.ones(len(real)), np.ones(len(fake)))
 
 
 def kernel_distance_estimate(real, fake, seed=0, resamples=RESAMPLES) -> Estimate:
-    """`kernel_distance` with its confidence interval.
+    """`kernel_distance` of distributions with its confidence interval.
 
     A picture that is drawn twice is never paired with itself, which would bias the distance.
 
@@ -57,12 +57,12 @@ def kernel_distance_estimate(real, fake, seed=0, resamples=RESAMPLES) -> Estimat
         seed: int. Defaults to 0.
         resamples: int. Defaults to 200.
     """
-    real, fake = _checked(real, fake)
-    kernels = _kernels(real, fake)
+    real, fake = _checked_distributions(real, fake)
+    kernels = _distribution_kernels(real, fake)
 
     def statistic(i, j):
         counts = np.bincount(i, minlength=len(real)), np.bincount(j, minlength=len(fake))
-        return _discrepancy(kernels, *counts)
+        return _discrepancy_of_distributions(kernels, *counts)
 
     return bootstrap(statistic, (len(real), len(fake)), seed, resamples)
 
@@ -86,7 +86,7 @@ def frechet_distance(real, fake) -> float:
     References:
         Heusel et al. (FID), 2017, equation 6, https://arxiv.org/abs/1706.08500
     """
-    real, fake = _checked(real, fake)
+    real, fake = _checked_distributions(real, fake)
     shift = np.square(real.mean(0) - fake.mean(0)).sum()
     variance = real.var(0, ddof=1).sum() + fake.var(0, ddof=1).sum()
     first = (real - real.mean(0)) / np.sqrt(len(real) - 1)
@@ -106,25 +106,25 @@ def frechet_distance_estimate(real, fake, seed=0, resamples=RESAMPLES) -> Estima
         seed: int. Defaults to 0.
         resamples: int. Defaults to 200.
     """
-    real, fake = _checked(real, fake)
+    real, fake = _checked_distributions(real, fake)
     return bootstrap(
         lambda i, j: frechet_distance(real[i], fake[j]), (len(real), len(fake)), seed, resamples
     )
 
 
-def _kernels(real, fake):
+def _distribution_kernels(real, fake):
     """Kernel matrices within `real`, within `fake` and between them; no picture with itself."""
-    within = [_kernel(real, real), _kernel(fake, fake)]
+    within = [_distribution_kernel(real, real), _distribution_kernel(fake, fake)]
     for kernel in within:
         np.fill_diagonal(kernel, 0.0)
-    return *within, _kernel(real, fake)
+    return *within, _distribution_kernel(real, fake)
 
 
-def _kernel(first, second):
+def _distribution_kernel(first, second):
     return (first @ second.T / first.shape[1] + 1.0) ** 3
 
 
-def _discrepancy(kernels, real_counts, fake_counts) -> float:
+def _discrepancy_of_distributions(kernels, real_counts, fake_counts) -> float:
     """Discrepancy of sets that hold each picture so many times."""
     within_real, within_fake, between = kernels
     means = [
@@ -135,7 +135,7 @@ def _discrepancy(kernels, real_counts, fake_counts) -> float:
     return float(sum(means) - 2.0 * cross)
 
 
-def _checked(real, fake):
+def _checked_distributions(real, fake):
     sets = np.asarray(real, np.float64), np.asarray(fake, np.float64)
     for name, vectors in zip(("real", "fake"), sets, strict=True):
         if vectors.ndim != 2 or len(vectors) < 2 or not np.isfinite(vectors).all():

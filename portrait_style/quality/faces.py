@@ -45,14 +45,16 @@ class FaceReader:
     """
 
     def __init__(self, detector, embedding=None, min_confidence=_MIN_CONFIDENCE):
-        _keep_quiet()
+        _quiet_face_networks()
         size = (_CANVAS, _CANVAS)
-        self._detector = _opened(
+        self._detector = _open_face_network(
             detector, lambda path: cv2.FaceDetectorYN.create(path, "", size, min_confidence)
         )
         self._embedding = None
         if embedding is not None:
-            self._embedding = _opened(embedding, lambda path: cv2.FaceRecognizerSF.create(path, ""))
+            self._embedding = _open_face_network(
+                embedding, lambda path: cv2.FaceRecognizerSF.create(path, "")
+            )
 
     @property
     def tells_people_apart(self) -> bool:
@@ -98,14 +100,14 @@ class FaceReader:
         return vector / np.linalg.norm(vector)
 
 
-def _keep_quiet() -> None:
+def _quiet_face_networks() -> None:
     """Keep back OpenCV's remarks on every network that it loads."""
     # OpenCV 5 has moved both.
     home = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
     home.setLogLevel(_ERRORS_ONLY)
 
 
-def _opened(path, create):
+def _open_face_network(path, create):
     if not os.path.isfile(path):
         raise ModelError(f"{path} does not exist; name the network's ONNX file")
     try:

@@ -16,7 +16,7 @@ _MAX_DECIBELS = 100.0
 
 
 def psnr(real_image, fake_image):
-    """Peak signal-to-noise ratio.
+    """Fidelity as peak signal-to-noise ratio.
 
     Args:
         real_image, fake_image: images of one shape.
@@ -36,7 +36,7 @@ def psnr(real_image, fake_image):
 
 
 def ssim(real_image, fake_image):
-    """Structural similarity with an 11-pixel Gaussian window, mean over channels.
+    """Fidelity as structural similarity with an 11-pixel Gaussian window, mean over channels.
 
     Args:
         real_image, fake_image: images of one shape, sides of 11 or more.
@@ -47,12 +47,12 @@ def ssim(real_image, fake_image):
     References:
         Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
     """
-    similarity, _ = structural_similarity(*_from_zero(real_image, fake_image))
+    similarity, _ = structural_similarity(*_fidelity_range(real_image, fake_image))
     return ops.mean(similarity, axis=-1)
 
 
 def multiscale_ssim(real_image, fake_image, scale_weights=SCALE_WEIGHTS):
-    """Structural similarity at several scales, each half as large as the one before.
+    """Fidelity as structural similarity at several scales, each half as large as the one before.
 
     Fine scales compare contrast and structure, the coarsest brightness too. Negative correlation
     at a scale counts as none.
@@ -78,7 +78,7 @@ def multiscale_ssim(real_image, fake_image, scale_weights=SCALE_WEIGHTS):
             f"`real_image` must have sides of {smallest} or more for {len(scale_weights)} scales. "
             f"Received: real_image.shape={tuple(real_image.shape)}."
         )
-    real, fake = _from_zero(real_image, fake_image)
+    real, fake = _fidelity_range(real_image, fake_image)
     product = 1.0
     for scale, weight in enumerate(scale_weights, start=1):
         similarity, structure = structural_similarity(real, fake)
@@ -89,6 +89,6 @@ def multiscale_ssim(real_image, fake_image, scale_weights=SCALE_WEIGHTS):
     return ops.mean(product, axis=-1)
 
 
-def _from_zero(*images):
+def _fidelity_range(*images):
     """Map to [0, 1]: brightness is compared by its ratio, so that black must be 0."""
     return tuple((ops.convert_to_tensor(image) + 1.0) / _RANGE for image in images)

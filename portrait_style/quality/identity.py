@@ -8,7 +8,7 @@ from portrait_style.quality.faces import Face, FaceReader
 
 
 class Likeness(NamedTuple):
-    """What became of one photo's face.
+    """What became of one photo's face: is the person recognizable?
 
     Attributes:
         found: whether a face is found in the result.
@@ -46,7 +46,7 @@ def landmark_drift(photo_landmarks: np.ndarray, fake_landmarks: np.ndarray) -> f
 
 
 def likeness(reader: FaceReader, photo: np.ndarray, fake: np.ndarray) -> Likeness | None:
-    """Compare the face in a photo with that in its result.
+    """Compare the face in a photo with that in its result: is the person recognizable?
 
     Args:
         reader: `FaceReader`.

@@ -38,7 +38,7 @@ class ImageMetric(keras.metrics.MeanMetricWrapper):
     """
 
     def __init__(self, measure, name=None, dtype=None):
-        function = _known(measure, IMAGE_MEASURES)
+        function = _known_metric(measure, IMAGE_MEASURES)
         super().__init__(
             lambda real, fake: function(luminance(real), luminance(fake)), name or measure, dtype
         )
@@ -64,7 +64,7 @@ class FeatureMetric(keras.metrics.MeanMetricWrapper):
     """
 
     def __init__(self, measure, network="compact", weights="pretrained", name=None, dtype=None):
-        function = _known(measure, FEATURE_MEASURES)
+        function = _known_metric(measure, FEATURE_MEASURES)
         extractor = FeatureExtractor(network, weights)
         super().__init__(
             lambda real, fake: function(extractor(real), extractor(fake)), name or measure, dtype
@@ -82,7 +82,7 @@ class FeatureMetric(keras.metrics.MeanMetricWrapper):
         }
 
 
-def _known(measure, measures):
+def _known_metric(measure, measures):
     if measure not in measures:
         raise ValueError(
             f"`measure` must be one of {tuple(measures)}. Received: measure={measure!r}."

@@ -38,8 +38,10 @@ class StyleClassifier:
         folds = StratifiedKFold(int(min(_FOLDS, counts.min())), shuffle=True, random_state=seed)
         # Of matrices this small, threads wait for one another longer than they work.
         with threadpool_limits(1):
-            self.cross_checked = float(np.mean(cross_val_score(_model(), codes, names, cv=folds)))
-            self._model = _model().fit(codes, names)
+            self.cross_checked = float(
+                np.mean(cross_val_score(_style_accuracy_model(), codes, names, cv=folds))
+            )
+            self._model = _style_accuracy_model().fit(codes, names)
 
     def is_style(self, codes, name: str) -> np.ndarray:
         """Tell which pictures are taken for a style: (pictures,) of bool.
@@ -56,7 +58,7 @@ def style_accuracy(classifier: StyleClassifier, codes, name: str) -> float:
     return float(np.mean(classifier.is_style(codes, name)))
 
 
-def _model():
+def _style_accuracy_model():
     # Balanced, so that a folder of 700 pictures does not swallow one of 20.
     regression = LogisticRegression(class_weight="balanced", max_iter=1000)
     return make_pipeline(StandardScaler(), regression)

@@ -12,7 +12,7 @@ SIDE = 192
 
 
 class Description:
-    """Statistics of a batch of pictures.
+    """What is known of a style's pictures: statistics of a batch.
 
     Args:
         features: list of five maps of `FeatureExtractor`.
@@ -59,19 +59,19 @@ class StyleSet:
         by_block = [np.concatenate(block) for block in zip(*moments, strict=True)]
         self._moments = [block.mean(axis=0, keepdims=True) for block in by_block]
         self._grams = [total / len(self.pooled) for total in gram_sums]
-        self.own_distances = _distance(self._moments, by_block)
+        self.own_distances = _distance_from_style_set(self._moments, by_block)
 
     def moment_distance(self, described: Description) -> np.ndarray:
         """Distance of each picture's channel moments from the style's mean, (pictures,)."""
-        return _distance(self._moments, described.moments)
+        return _distance_from_style_set(self._moments, described.moments)
 
     def gram_distance(self, described: Description) -> np.ndarray:
         """Distance of each picture's Gram matrices from the style's mean, (pictures,)."""
-        return _distance(self._grams, described.grams)
+        return _distance_from_style_set(self._grams, described.grams)
 
 
 def batches(pictures, size=BATCH):
-    """Stack pictures: (size or fewer, height, width, 3) in [-1, 1]."""
+    """Stack pictures of a set for networks: (size or fewer, height, width, 3) in [-1, 1]."""
     waiting = []
     for picture in pictures:
         waiting.append(to_model_range(picture))
@@ -82,6 +82,6 @@ def batches(pictures, size=BATCH):
         yield np.stack(waiting)
 
 
-def _distance(targets, values) -> np.ndarray:
+def _distance_from_style_set(targets, values) -> np.ndarray:
     errors = [np.asarray(relative_error(a, b)) for a, b in zip(targets, values, strict=True)]
     return np.mean(errors, axis=0)

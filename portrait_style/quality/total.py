@@ -4,7 +4,7 @@ import numpy as np
 
 
 def score(distance, worst):
-    """Turn a distance into a score: 1 - distance / worst, within 0..1.
+    """Turn a distance into a score, a part of the total: 1 - distance / worst, within 0..1.
 
     Args:
         distance: float or array, 0 or more.

@@ -50,12 +50,12 @@ def render(photo: ImageSource, renderer: str, stroke: float = 1.0):
     """Draw a photo by a classical algorithm of non-photorealistic rendering.
 
     Args:
-        photo: path, PIL image, or array as `load_image` takes.
+        photo: path, bytes, PIL image, or array as `load_image` takes.
         renderer: str, one of `renderer_names()`.
         stroke: float in 0.25..4, size of strokes, 1 being what suits the face. Defaults to 1.
 
     Returns:
-        uint8 array (height, width, 3), or a PIL image for a PIL image.
+        uint8 array (height, width, 3) for an array, PNG bytes for bytes, a PIL image otherwise.
 
     Raises:
         ArgumentError: if there is no such renderer, or `stroke` is out of its range.

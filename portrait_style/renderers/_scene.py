@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from portrait_style.functional.colour import LUMA
-from portrait_style.models.face_parts import find_face
+from portrait_style.image import LUMA
 
 # The share of the shorter side that stands for the face's height where no face is found.
 USUAL_HEIGHT = 0.5
@@ -49,6 +48,9 @@ def look_at(image: np.ndarray, stroke: float = 1.0) -> Scene:
     Returns:
         `Scene`; where no face is found, strokes are as for a face of half the shorter side.
     """
+    # TensorFlow comes with it; who only lists renderers does without.
+    from portrait_style.models.face_parts import find_face
+
     found = find_face(image)
     height = found.height or USUAL_HEIGHT * min(image.shape[:2])
     photo = image.astype(np.float32) / np.float32(255.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portrait_style.functional.colour import LUMA
+from portrait_style.image import LUMA
 
 DESCRIPTION = "faded colour print of the 1970s, warm lights and cyan-green shadows"
 PHOTOGRAPHIC = True

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from portrait_style.functional.colour import LUMA
+from portrait_style.image import LUMA
 from portrait_style.renderers._painting import Layer, bristles, paint_layers, scattered, smoothstep
 from portrait_style.renderers._scene import blur
 

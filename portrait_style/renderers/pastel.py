@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portrait_style.functional.colour import LUMA
+from portrait_style.image import LUMA
 from portrait_style.renderers._photo_strokes import hand_flow, moved_along, photo_strokes
 
 DESCRIPTION = "soft chalk pastels on toned paper, broad strokes with violet shadows"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portrait_style.functional.colour import LUMA
+from portrait_style.image import LUMA
 from portrait_style.renderers._flow import edge_flow, extended_difference, smooth_along
 
 DESCRIPTION = "watercolour: transparent washes with dark rims on white paper, a few fine lines"

@@ -62,13 +62,13 @@ def place_curve(line, dots) -> Curve:
         line: list of (step, value), averaged where there are many.
         dots: list of (step, value).
     """
-    line, dots = _finite(line), _finite(dots)
+    line, dots = _finite_curve_points(line), _finite_curve_points(dots)
     last = max((step for step, _ in [*line, *dots]), default=0) or 1
-    line = _averaged(line)
+    line = _averaged_curve_points(line)
     # There are no halves of steps.
-    steps = round_numbers(0, last, max(1.0, round_step(last, _GAPS_ACROSS)))
-    low, high = _span([value for _, value in [*line, *dots]])
-    values = round_numbers(low, high, round_step(high - low, _GAPS_UP), around=True)
+    steps = curve_axis_numbers(0, last, max(1.0, curve_axis_step(last, _GAPS_ACROSS)))
+    low, high = _curve_span([value for _, value in [*line, *dots]])
+    values = curve_axis_numbers(low, high, curve_axis_step(high - low, _GAPS_UP), around=True)
     low, high = values[0], values[-1]
 
     def across(step):
@@ -80,18 +80,18 @@ def place_curve(line, dots) -> Curve:
     return Curve(
         line=[(across(step), up(value)) for step, value in line],
         dots=[(across(step), up(value)) for step, value in dots],
-        steps=list(zip(map(across, steps), number_texts(steps), strict=True)),
-        values=list(zip(map(up, values), number_texts(values), strict=True)),
+        steps=list(zip(map(across, steps), curve_axis_texts(steps), strict=True)),
+        values=list(zip(map(up, values), curve_axis_texts(values), strict=True)),
     )
 
 
-def round_step(span: float, gaps: int) -> float:
+def curve_axis_step(span: float, gaps: int) -> float:
     """Return the smallest of 1, 2, 5, 10, 20, 50, ... that needs no more gaps for a span.
 
     Tenths, hundredths, ... of these as well.
 
     Example:
-        >>> round_step(300, 5), round_step(0.3, 4)
+        >>> curve_axis_step(300, 5), curve_axis_step(0.3, 4)
         (100.0, 0.1)
     """
     power = 10.0 ** math.floor(math.log10(span / gaps))
@@ -99,7 +99,7 @@ def round_step(span: float, gaps: int) -> float:
     return next(x * power for x in (1, 2, 5, 10) if round(span / (x * power), 9) <= gaps)
 
 
-def round_numbers(low: float, high: float, step: float, around=False) -> list[float]:
+def curve_axis_numbers(low: float, high: float, step: float, around=False) -> list[float]:
     """List the multiples of a step in a range.
 
     Args:
@@ -108,9 +108,9 @@ def round_numbers(low: float, high: float, step: float, around=False) -> list[fl
         around: bool, with the next ones outside, unless the range ends with one.
 
     Example:
-        >>> round_numbers(0, 1700, 500)
+        >>> curve_axis_numbers(0, 1700, 500)
         [0, 500, 1000, 1500]
-        >>> round_numbers(0.3, 1.7, 0.5, around=True)
+        >>> curve_axis_numbers(0.3, 1.7, 0.5, around=True)
         [0.0, 0.5, 1.0, 1.5, 2.0]
     """
     first, last = (round(end / step, 9) for end in (low, high))
@@ -118,21 +118,25 @@ def round_numbers(low: float, high: float, step: float, around=False) -> list[fl
     return [number * step for number in range(down(first), up(last) + 1)]
 
 
-def number_texts(numbers: list[float]) -> list[str]:
+def curve_axis_texts(numbers: list[float]) -> list[str]:
     """Write evenly spaced numbers with as many decimals as tell them apart.
 
     Example:
-        >>> number_texts([0, 500, 1000])
+        >>> curve_axis_texts([0, 500, 1000])
         ['0', '500', '1,000']
-        >>> number_texts([-0.05, 0.0, 0.05])
+        >>> curve_axis_texts([-0.05, 0.0, 0.05])
         ['−0.05', '0', '0.05']
-        >>> number_texts([0.0, 5e-05, 1e-04])
+        >>> curve_axis_texts([0.0, 5e-05, 1e-04])
         ['0', '0.5e−4', '1.0e−4']
     """
     largest = max(map(abs, numbers))
-    place = _place(numbers[1] - numbers[0]) if len(numbers) > 1 else _place(largest or 1.0)
+    place = (
+        _curve_digit_place(numbers[1] - numbers[0])
+        if len(numbers) > 1
+        else _curve_digit_place(largest or 1.0)
+    )
     if largest >= _LARGE or -place > _DECIMALS:
-        power = _place(largest)
+        power = _curve_digit_place(largest)
         texts = [f"{number / 10.0**power:.{power - place}f}e{power}" for number in numbers]
     else:
         texts = [f"{number:,.{max(0, -place)}f}" for number in numbers]
@@ -140,12 +144,12 @@ def number_texts(numbers: list[float]) -> list[str]:
     return [text.replace("-", "−") if number else "0" for number, text in pairs]
 
 
-def _place(number: float) -> int:
+def _curve_digit_place(number: float) -> int:
     """The exponent of the first digit: 2 of 500, -2 of 0.05."""
     return int(f"{number:.9e}".partition("e")[2])
 
 
-def _span(values: list[float]) -> tuple[float, float]:
+def _curve_span(values: list[float]) -> tuple[float, float]:
     """The range of what is drawn, widened where it would be too narrow for numbers."""
     if not values:
         return 0.0, 1.0
@@ -155,11 +159,11 @@ def _span(values: list[float]) -> tuple[float, float]:
     return low - spare, high + spare
 
 
-def _finite(points):
+def _finite_curve_points(points):
     return [(step, value) for step, value in points if math.isfinite(value)]
 
 
-def _averaged(points):
+def _averaged_curve_points(points):
     """Average neighbours until as many points are left as can be told apart."""
     share = -(-len(points) // _POINTS)
     groups = [points[i : i + share] for i in range(0, len(points), max(share, 1))]

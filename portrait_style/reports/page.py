@@ -25,14 +25,14 @@ def render_page(template: str | Path, **values) -> bytes:
         jinja2.UndefinedError: if the template shows what is not among the values.
     """
     if isinstance(template, Path):
-        page = _environment().from_string(template.read_text(encoding="utf-8"))
+        page = _page_environment().from_string(template.read_text(encoding="utf-8"))
     else:
-        page = _environment().get_template(template)
+        page = _page_environment().get_template(template)
     return page.render(values).encode()
 
 
 def data_uri(file: bytes) -> str:
-    """Write a picture as an address that carries it.
+    """Write a picture as an address that carries it, for pages that stand alone.
 
     Args:
         file: bytes of a PNG or JPEG file.
@@ -47,7 +47,7 @@ def data_uri(file: bytes) -> str:
 
 
 @functools.cache
-def _environment() -> Environment:
+def _page_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

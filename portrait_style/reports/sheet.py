@@ -29,7 +29,7 @@ def contact_sheet(rows, columns=None, size=192) -> np.ndarray:
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=13)
     for x, name in enumerate(columns or []):
-        draw.text((x * step + _MARGIN, _MARGIN), _fit(name, size, font), "black", font)
+        draw.text((x * step + _MARGIN, _MARGIN), _fit_sheet_text(name, size, font), "black", font)
     for y, row in enumerate(rows):
         for x, picture in enumerate(row):
             if picture is not None:
@@ -38,7 +38,7 @@ def contact_sheet(rows, columns=None, size=192) -> np.ndarray:
     return np.asarray(sheet)
 
 
-def _fit(text, width, font):
+def _fit_sheet_text(text, width, font):
     while text and font.getlength(text) > width:
         text = text[:-1]
     return text

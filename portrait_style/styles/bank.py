@@ -3,7 +3,7 @@
 import numpy as np
 
 from portrait_style.errors import ArgumentError, ModelError
-from portrait_style.styles.codes import interpolate_codes, mix_codes, on_sphere
+from portrait_style.styles.codes import code_of_length, interpolate_codes, mix_codes
 
 
 class StyleBank:
@@ -25,7 +25,7 @@ class StyleBank:
     """
 
     def __init__(self, photo_code, styles=None, details=None):
-        self.photo_code = _checked("photo_code", photo_code, np.size(photo_code))
+        self.photo_code = _checked_bank_code("photo_code", photo_code, np.size(photo_code))
         self._codes, self._details = {}, {}
         for name, code in (styles or {}).items():
             self.add(name, code, **(details or {}).get(name, {}))
@@ -54,8 +54,8 @@ class StyleBank:
         if spread is not None and not 0.0 <= spread < np.inf:
             raise ValueError(f"`spread` must be 0 or more. Received: spread={spread}.")
         if licence is not None:
-            _check_line("licence", licence)
-        self._codes[name] = _checked("code", code, self.photo_code.size)
+            _check_bank_text("licence", licence)
+        self._codes[name] = _checked_bank_code("code", code, self.photo_code.size)
         self._details[name] = {"spread": spread, "licence": licence}
 
     def remove(self, name: str) -> None:
@@ -76,7 +76,7 @@ class StyleBank:
             ValueError: if it is taken.
         """
         self.code(name)
-        _check_line("new_name", new_name)
+        _check_bank_text("new_name", new_name)
         if new_name != name and new_name in self._codes:
             raise ValueError(f"`new_name` must not be taken. Received: new_name={new_name!r}.")
         for entries in (self._codes, self._details):
@@ -156,17 +156,17 @@ class StyleBank:
         share = np.float32(amount * (3.0 - amount) / 2.0)
         line = start + share * (end - start)
         lengths = [np.linalg.norm(x) for x in (start, end)]
-        return on_sphere(line, lengths[0] + share * (lengths[1] - lengths[0]))
+        return code_of_length(line, lengths[0] + share * (lengths[1] - lengths[0]))
 
     def to_config(self) -> dict:
         """Return plain lists of numbers, six decimals; details only of styles that have some."""
-        codes = {name: _rounded(code) for name, code in self._codes.items()}
+        codes = {name: _rounded_bank_code(code) for name, code in self._codes.items()}
         known = {
             name: {key: value for key, value in details.items() if value is not None}
             for name, details in self._details.items()
         }
         details = {name: found for name, found in known.items() if found}
-        config = {"photo_code": _rounded(self.photo_code), "styles": codes}
+        config = {"photo_code": _rounded_bank_code(self.photo_code), "styles": codes}
         return config | ({"style_details": details} if details else {})
 
     @classmethod
@@ -175,27 +175,27 @@ class StyleBank:
         return cls(config["photo_code"], config["styles"], config.get("style_details"))
 
 
-def _rounded(code: np.ndarray) -> list[float]:
+def _rounded_bank_code(code: np.ndarray) -> list[float]:
     return [round(float(number), 6) for number in code]
 
 
 def check_style_name(name) -> None:
-    """Make sure that a style can be called so.
+    """Make sure that a style of a bank can be called so.
 
     Raises:
         ArgumentError: if the name is not one line of text.
     """
-    _check_line("name", name)
+    _check_bank_text("name", name)
 
 
-def _check_line(argument: str, text) -> None:
+def _check_bank_text(argument: str, text) -> None:
     if not isinstance(text, str) or not text.strip() or not text.isprintable():
         raise ArgumentError(
             f"`{argument}` must be one line of text. Received: {argument}={text!r}."
         )
 
 
-def _checked(name: str, code, size: int) -> np.ndarray:
+def _checked_bank_code(name: str, code, size: int) -> np.ndarray:
     array = np.asarray(code, np.float32)
     if array.shape != (size,) or not np.isfinite(array).all():
         raise ValueError(

@@ -9,7 +9,7 @@ from portrait_style.errors import ProfileError
 
 @dataclass
 class Round:
-    """Codes that were shown together, and what was said of them.
+    """One round: codes that were shown together, and which of them were chosen.
 
     Attributes:
         codes: (shown, code_size).

@@ -33,11 +33,11 @@ def mix_codes(codes, weights=None) -> np.ndarray:
     """
     codes = np.atleast_2d(np.asarray(codes, np.float32))
     shares = normalized_weights(np.ones(len(codes)) if weights is None else weights)
-    return on_sphere(shares @ codes, shares @ np.linalg.norm(codes, axis=1))
+    return code_of_length(shares @ codes, shares @ np.linalg.norm(codes, axis=1))
 
 
 def normalized_weights(weights) -> np.ndarray:
-    """Divide weights by their sum, float32.
+    """Divide the weights of a mix of codes by their sum, float32.
 
     Raises:
         ValueError: if one is negative or not finite, or all are 0.
@@ -79,7 +79,7 @@ def interpolate_codes(start, end, amount: float) -> np.ndarray:
     # Equal codes have no plane between them, opposite ones have too many.
     if np.sin(angle) < 1e-3:
         shares = np.array([1.0 - amount, amount], np.float32)
-    return on_sphere(shares[0] * first + shares[1] * last, length)
+    return code_of_length(shares[0] * first + shares[1] * last, length)
 
 
 def code_apart(code, known, share: float = 0.5):
@@ -157,6 +157,6 @@ def widen_codes(codes, centre, factor: float, quantile: float) -> np.ndarray:
     return (moved * ratios[:, None]).astype(np.float32)
 
 
-def on_sphere(direction, length) -> np.ndarray:
-    """Give a code another length, float32; one of length 0 keeps it."""
+def code_of_length(direction, length) -> np.ndarray:
+    """Give a style code another length, float32; one of length 0 keeps it."""
     return (direction * (length / max(np.linalg.norm(direction), SHORTEST))).astype(np.float32)

@@ -10,6 +10,17 @@ from portrait_style.errors import ModelError
 STYLES_FILE = "styles.json"
 
 
+def split_discovered(source: str) -> tuple[str, str] | None:
+    """Split `FILE.json#NAME` into the two; `None` if a text is nothing of the kind.
+
+    Example:
+        >>> split_discovered("found/styles.json#line work")
+        ('found/styles.json', 'line work')
+    """
+    path, mark, name = source.partition(".json#")
+    return (f"{path}.json", name) if mark else None
+
+
 def read_discovered(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], str | None]:
     """Read the codes of a `styles.json`.
 
@@ -24,16 +35,16 @@ def read_discovered(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], str
         ModelError: if the file is missing or damaged, two styles share a name, or a code is not
             finite.
     """
-    content, clusters = _read(path, "code")
+    content, clusters = _read_discovered_entries(path, "code")
     codes = {}
     for name, code in clusters:
         if name in codes:
             raise ModelError(f"{path} has two styles called {name!r}; rename one of them")
-        codes[name] = _code(path, name, code)
+        codes[name] = _discovered_code(path, name, code)
     return codes, content.get("model")
 
 
-def discovered_choices(path: str | os.PathLike) -> str:
+def discovered_references(path: str | os.PathLike) -> str:
     """List how the styles of a `styles.json` are called on the command line.
 
     Raises:
@@ -42,16 +53,16 @@ def discovered_choices(path: str | os.PathLike) -> str:
     return ", ".join(f"{path}#{name}" for name in read_discovered(path)[0]) or "none"
 
 
-def read_names(path: str | os.PathLike) -> dict[str, list[str]]:
+def read_discovered_files(path: str | os.PathLike) -> dict[str, list[str]]:
     """Read which files the styles of a `styles.json` have.
 
     Raises:
         ModelError: if the file is damaged.
     """
-    return dict(_read(path, "files")[1])
+    return dict(_read_discovered_entries(path, "files")[1])
 
 
-def _read(path, key: str):
+def _read_discovered_entries(path, key: str):
     """Return the whole content, and of each cluster its name and one entry."""
     try:
         with open(path, encoding="utf-8") as file:
@@ -64,7 +75,7 @@ def _read(path, key: str):
     return content, clusters
 
 
-def _code(path, name, code) -> np.ndarray:
+def _discovered_code(path, name, code) -> np.ndarray:
     try:
         array = np.asarray(code, np.float32)
     except (TypeError, ValueError):

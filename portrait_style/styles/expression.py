@@ -25,7 +25,7 @@ from portrait_style.styles.random_style import RANDOM
 
 @dataclass(frozen=True)
 class Term:
-    """A part of a mix.
+    """A part of an expression: one style and its weight in the mix.
 
     Attributes:
         style: `Style`.
@@ -40,7 +40,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Mix:
-    """What somebody asked for, read once.
+    """What an expression of styles asks for, read once.
 
     Attributes:
         terms: tuple of `Term`, one or more.
@@ -72,7 +72,7 @@ class Mix:
 
 
 def parse_style(style, names) -> Mix:
-    """Read a style.
+    """Read an expression of styles: one style of any kind, or a weighted mix.
 
     A text that as a whole is a known name or an existing file is one part, whatever it holds.
     Weights that do not sum to 1 are divided by their sum, with a warning.
@@ -97,16 +97,18 @@ def parse_style(style, names) -> Mix:
     elif not isinstance(style, str) or not set(style) & {",", ":"} or find_style(style, names):
         written = [(style, None)]
     else:
-        written = _split(style, names)
-    weighed = [(source, 1.0 if w is None else _weight(w, style), w) for source, w in written]
+        written = _split_expression(style, names)
+    weighed = [
+        (source, 1.0 if w is None else _expression_weight(w, style), w) for source, w in written
+    ]
     terms = [
         Term(read_style(source, names), weight, "" if w is None else str(w))
         for source, weight, w in weighed
     ]
-    return Mix(_normalized(terms, style))
+    return Mix(_normalized_expression(terms, style))
 
 
-def _split(style: str, names) -> list[tuple[str, str | None]]:
+def _split_expression(style: str, names) -> list[tuple[str, str | None]]:
     """Split a mix into parts and weights; `None` where a part has none."""
     parts: list[tuple[str, str | None]] = []
     for part in filter(None, map(str.strip, style.split(","))):
@@ -119,7 +121,7 @@ def _split(style: str, names) -> list[tuple[str, str | None]]:
     return parts
 
 
-def _weight(number, style) -> float:
+def _expression_weight(number, style) -> float:
     try:
         weight = float(number)
     except (TypeError, ValueError):
@@ -132,7 +134,7 @@ def _weight(number, style) -> float:
     return weight
 
 
-def _normalized(terms: list[Term], style) -> tuple[Term, ...]:
+def _normalized_expression(terms: list[Term], style) -> tuple[Term, ...]:
     total = math.fsum(term.weight for term in terms)
     if total <= 0.0:
         raise ArgumentError(f"`style` must have a weight above 0. Received: style={style!r}.")

@@ -14,14 +14,23 @@ import numpy as np
 from portrait_style.errors import ArgumentError, ModelError
 from portrait_style.image import IMAGE_SUFFIXES, load_image
 from portrait_style.styles.bank import StyleBank
-from portrait_style.styles.discovered import discovered_choices, read_discovered
+from portrait_style.styles.discovered import (
+    discovered_references,
+    read_discovered,
+    split_discovered,
+)
 from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.styles.profile import is_profile, read_profile_code
-from portrait_style.styles.random_style import RandomStyle, check_seed, draw, split_random
+from portrait_style.styles.random_style import (
+    RandomStyle,
+    check_seed,
+    draw_random_style,
+    split_random,
+)
 
 
 class Style(ABC):
-    """One style.
+    """One style, of some kind.
 
     Attributes:
         source: what named it.
@@ -73,7 +82,7 @@ class Style(ABC):
 
 
 class NamedStyle(Style):
-    """A style that the model knows: `oil`."""
+    """The kind of a style that the model knows: `oil`."""
 
     @classmethod
     def read(cls, source, names):
@@ -88,7 +97,7 @@ class NamedStyle(Style):
 
 
 class CodeStyle(Style):
-    """A style code: an array."""
+    """The kind of a style code: an array."""
 
     @classmethod
     def read(cls, source, names):
@@ -114,7 +123,7 @@ class CodeStyle(Style):
 
 
 class RandomVariant(Style):
-    """A variant drawn by a seed: `random:7` of any style, `random:7@oil` of one."""
+    """The kind of what is drawn by a seed: `random:7` of any style, `random:7@oil` of one."""
 
     def __init__(self, source, drawn: RandomStyle, varied: Style | None):
         super().__init__(source)
@@ -144,14 +153,14 @@ class RandomVariant(Style):
                 "python -m portrait_style.training.fitting.mapping"
             )
         names = model.bank.names if model.bank else []
-        noise, name = draw(self._drawn, names, network.noise_size)
+        noise, name = draw_random_style(self._drawn, names, network.noise_size)
         varied = self._varied or NamedStyle(name)
         inputs = {"noise": noise[None], "style_code": varied.code(model)[None]}
         return np.asarray(network(inputs, training=False), np.float32)[0]
 
 
 class DiscoveredStyle(Style):
-    """A style that discovery found: `found/styles.json#line work`."""
+    """The kind of a style that discovery found: `found/styles.json#line work`."""
 
     def __init__(self, source, path: str, name: str):
         super().__init__(source)
@@ -183,7 +192,7 @@ class DiscoveredStyle(Style):
         path, name, size = self._path, self._name, model.code_size
         if name not in codes:
             raise ModelError(
-                f"{self.source!r} names no discovered style; known: {discovered_choices(path)}"
+                f"{self.source!r} names no discovered style; known: {discovered_references(path)}"
             )
         if codes[name].size != size:
             raise ModelError(
@@ -197,7 +206,7 @@ class DiscoveredStyle(Style):
 
 
 class ProfileStyle(Style):
-    """Somebody's profile: `me.json`."""
+    """The kind of somebody's profile: `me.json`."""
 
     def __init__(self, source):
         super().__init__(source)
@@ -223,7 +232,7 @@ class ProfileStyle(Style):
 
 
 class PictureStyle(Style):
-    """The style of a picture, in any form that a photo can have."""
+    """The kind of a picture's style; the picture in any form that a photo can have."""
 
     def __init__(self, source):
         super().__init__(source)
@@ -255,7 +264,7 @@ KINDS = (NamedStyle, CodeStyle, RandomVariant, DiscoveredStyle, ProfileStyle, Pi
 
 
 def find_style(source, names) -> Style | None:
-    """Read a style; `None` where a text is neither a known style nor an existing file.
+    """Read a style of any kind; `None` where a text is neither a known style nor an existing file.
 
     Args:
         source: str, or anything else that names a style.
@@ -265,7 +274,7 @@ def find_style(source, names) -> Style | None:
 
 
 def read_style(source, names) -> Style:
-    """Read a style.
+    """Read a style of any kind.
 
     Args:
         source, names: as for `find_style`.
@@ -284,19 +293,8 @@ def read_style(source, names) -> Style:
     return style
 
 
-def split_discovered(source: str) -> tuple[str, str] | None:
-    """Split `FILE.json#NAME` into the two; `None` if a text is nothing of the kind.
-
-    Example:
-        >>> split_discovered("found/styles.json#line work")
-        ('found/styles.json', 'line work')
-    """
-    path, mark, name = source.partition(".json#")
-    return (f"{path}.json", name) if mark else None
-
-
 def file_label(text) -> str:
-    """Make a part of a file name of a text.
+    """Make a part of a file name of what names a style of any kind.
 
     Example:
         >>> file_label("random:7@oil")

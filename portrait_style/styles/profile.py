@@ -10,7 +10,7 @@ from portrait_style.errors import OutputError, ProfileError
 from portrait_style.output_files import check_writable, write_atomically
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.choices import Round
-from portrait_style.styles.discovered import discovered_choices
+from portrait_style.styles.discovered import discovered_references
 from portrait_style.styles.fingerprint import fingerprint
 
 SUFFIX = ".json"
@@ -42,10 +42,10 @@ class Profile:
     def to_json(self) -> bytes:
         """Content of the file: one line, in which equal profiles are equal bytes."""
         rounds = [
-            {"codes": _rounded(entry.codes), "comparisons": entry.comparisons}
+            {"codes": _rounded_profile_codes(entry.codes), "comparisons": entry.comparisons}
             for entry in self.rounds
         ]
-        code = None if self.code is None else _rounded(self.code)
+        code = None if self.code is None else _rounded_profile_codes(self.code)
         content = {"version": FORMAT_VERSION, "model": self.model, "seed": self.seed}
         return f"{json.dumps({**content, 'rounds': rounds, 'code': code})}\n".encode()
 
@@ -99,13 +99,15 @@ def read_profile(path: str | os.PathLike, bank: StyleBank | None = None) -> Prof
     try:
         with open(path, encoding="utf-8") as file:
             content = json.load(file)
-        profile = None if "clusters" in content else _parsed(content)
+        profile = None if "clusters" in content else _parsed_profile(content)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ProfileError(f"{path} is not a usable profile ({_reason(error)})") from error
+        raise ProfileError(
+            f"{path} is not a usable profile ({_profile_error_reason(error)})"
+        ) from error
     if profile is None:
         raise ProfileError(
             f"{path} holds discovered styles and is no profile; name one: "
-            f"{discovered_choices(path)}"
+            f"{discovered_references(path)}"
         )
     if bank is not None and profile.model != fingerprint(bank):
         raise ProfileError(
@@ -132,21 +134,21 @@ def check_new_profile(path: str | os.PathLike, overwrite: bool) -> None:
     check_writable(path)
 
 
-def _parsed(content: dict) -> Profile:
+def _parsed_profile(content: dict) -> Profile:
     if content["version"] != FORMAT_VERSION:
         raise ValueError(f"format {content['version']}, this version reads {FORMAT_VERSION}")
     if not isinstance(content["model"], str) or type(content["seed"]) is not int:
         raise TypeError("model and seed")
-    rounds = [_parsed_round(entry) for entry in content["rounds"]]
-    codes = [] if content["code"] is None else [_numbers(content["code"], 1)]
+    rounds = [_profile_round(entry) for entry in content["rounds"]]
+    codes = [] if content["code"] is None else [_profile_numbers(content["code"], 1)]
     sizes = {entry.codes.shape[1] for entry in rounds} | {code.size for code in codes}
     if not rounds or len(sizes) != 1 or content["seed"] < 0:
         raise ValueError("codes of one length are needed")
     return Profile(content["model"], content["seed"], rounds, codes[0] if codes else None)
 
 
-def _parsed_round(entry: dict) -> Round:
-    codes = _numbers(entry["codes"], 2)
+def _profile_round(entry: dict) -> Round:
+    codes = _profile_numbers(entry["codes"], 2)
     comparisons = [(better, worse) for better, worse in entry["comparisons"]]
     for pair in comparisons:
         if any(type(index) is not int or not 0 <= index < len(codes) for index in pair):
@@ -154,16 +156,16 @@ def _parsed_round(entry: dict) -> Round:
     return Round(codes, comparisons)
 
 
-def _numbers(values, dimensions: int) -> np.ndarray:
+def _profile_numbers(values, dimensions: int) -> np.ndarray:
     array = np.asarray(values, np.float32)
     if array.ndim != dimensions or not array.size or not np.isfinite(array).all():
         raise ValueError("codes must be finite numbers")
     return array
 
 
-def _rounded(codes) -> list:
+def _rounded_profile_codes(codes) -> list:
     return np.round(np.asarray(codes, np.float64), _DECIMALS).tolist()
 
 
-def _reason(error: Exception) -> str:
+def _profile_error_reason(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)[:100]

@@ -51,8 +51,8 @@ def check_seed(source: str) -> None:
         )
 
 
-def draw(random_style: RandomStyle, names, noise_size: int) -> tuple[np.ndarray, str]:
-    """Draw the noise, and then, where none is given, the style.
+def draw_random_style(random_style: RandomStyle, names, noise_size: int) -> tuple[np.ndarray, str]:
+    """Draw the noise of a random style, and then, where none is given, the style.
 
     Args:
         random_style: `RandomStyle`.

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from portrait_style.discovery.clustering import choose_count, cluster, half_agreement
+from portrait_style.discovery.clustering import choose_cluster_count, cluster, half_agreement
 from portrait_style.discovery.space import style_space
 
 
@@ -60,8 +60,8 @@ def test_agreement_is_seeded():
 
 
 def test_the_finest_division_nearly_as_good_as_the_best_is_chosen():
-    assert choose_count({2: 1.0, 3: 0.6, 4: 0.96, 5: 0.94}) == 4
-    assert choose_count({2: 0.49}) == choose_count({}) == 1
+    assert choose_cluster_count({2: 1.0, 3: 0.6, 4: 0.96, 5: 0.94}) == 4
+    assert choose_cluster_count({2: 0.49}) == choose_cluster_count({}) == 1
 
 
 def test_space_ignores_directions_in_which_neighbours_differ():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from portrait_style.discovery.duplicates import near_duplicates, thumbnail
-from portrait_style.discovery.traits import NAMES, measure, propose_names
+from portrait_style.discovery.traits import NAMES, measure_traits, propose_names
 from portrait_style.image import crop_square
 
 
@@ -23,7 +23,7 @@ def hatched(ground=255, ink=0):
 
 
 def test_traits_of_even_squares_are_their_colour():
-    traits = dict(zip(NAMES, measure(even(200, 100, 50)), strict=True))
+    traits = dict(zip(NAMES, measure_traits(even(200, 100, 50)), strict=True))
     # 0.299 * 200 + 0.587 * 100 + 0.114 * 50
     light = 124.2
     assert traits["luminance"] == traits["ground"] == pytest.approx(light)
@@ -34,7 +34,7 @@ def test_traits_of_even_squares_are_their_colour():
 
 
 def test_every_fourth_column_of_ink_is_half_edges():
-    traits = dict(zip(NAMES, measure(hatched()), strict=True))
+    traits = dict(zip(NAMES, measure_traits(hatched()), strict=True))
     assert traits["lines"] == pytest.approx(0.5, abs=0.02)
     assert traits["flat"] == pytest.approx(0.5, abs=0.02)
 
@@ -50,13 +50,13 @@ def test_every_fourth_column_of_ink_is_half_edges():
     ],
 )
 def test_names_say_what_is_seen(square, name):
-    (proposed,) = propose_names([np.stack([measure(square)])])
+    (proposed,) = propose_names([np.stack([measure_traits(square)])])
     assert name in proposed
 
 
 def test_no_name_is_given_twice():
     squares = [hatched(ink=ink) for ink in (0, 60, 90)]
-    clusters = [np.stack([measure(square)]) for square in squares]
+    clusters = [np.stack([measure_traits(square)]) for square in squares]
     assert len(set(propose_names(clusters))) == 3
     first, second = propose_names(clusters[:2])
     assert {first.split()[0], second.split()[0]} == {"lighter", "darker"}

@@ -88,6 +88,7 @@ def test_settings_tell_what_was_evaluated(written, run_folder):
         "model": str(run_folder),
         "photos": 4,
         "style_pictures": {"<b>rush": 4, "oil": 4},
+        "truth": {},
         "perceptual": "compact",
         "size": 48,
         "seed": 0,

@@ -14,7 +14,7 @@ from PIL import Image
 
 from portrait_style import FeedbackSession, PortraitStylizer
 from portrait_style.export.onnx_format import convert_onnx
-from portrait_style.export.program import baked_program, conditional_program, write_saved_model
+from portrait_style.export.program import baked_program, conditional_program, write_program
 from portrait_style.image import to_model_range, to_uint8
 from portrait_style.styles.fingerprint import fingerprint
 
@@ -30,7 +30,7 @@ def exported(networks, bank, tmp_path_factory):
     for kind in ("tflite", "onnx"):
         (folder / kind).mkdir()
     conditional, baked = conditional_program(networks[0]), baked_program(networks[0], "ink", 0.5)
-    write_saved_model(conditional, folder / "saved", batch=1, size=SIZE)
+    write_program(conditional, folder / "saved", batch=1, size=SIZE)
     converter = tf.lite.TFLiteConverter.from_saved_model(str(folder / "saved"))
     (folder / "tflite/conditional.tflite").write_bytes(converter.convert())
     for program in (conditional, baked):

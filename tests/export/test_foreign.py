@@ -12,7 +12,7 @@ from portrait_style.errors import ModelError
 from portrait_style.export.foreign import foreign_program
 from portrait_style.export.native_runtime import NativeSavedModel
 from portrait_style.export.onnx_format import OnnxArtefact, convert_onnx
-from portrait_style.export.program import write_saved_model
+from portrait_style.export.program import write_program
 
 # Gamma, as somebody's network could learn it, in each range: sqrt of the pixel in [0, 1].
 EXPECTED = {0.0: 0.0, 0.25: 0.5, 1.0: 1.0}
@@ -98,7 +98,7 @@ def test_a_saved_model_runs_in_the_loader_of_servers_too(tmp_path, name):
     photo = np.full((2, 4, 6, 3), -1.0, np.float32)
     expected = np.broadcast_to(np.float32([-1.0, -0.5, 0.0]), photo.shape)
     np.testing.assert_allclose(program.run(photo=photo), expected, atol=1e-6)
-    write_saved_model(program, tmp_path / "ours")
+    write_program(program, tmp_path / "ours")
     with NativeSavedModel(tmp_path / "ours") as native:
         image = native.run("serving_default", photo=photo)["image"]
     np.testing.assert_allclose(image, expected, atol=1e-6)
@@ -111,7 +111,7 @@ def test_a_keras_model_exported_elsewhere_comes_back(tmp_path):
     model = keras.Model(inputs, unet(inputs))
     model.export(tmp_path / "theirs", verbose=False)
     program = foreign_program(tmp_path / "theirs")
-    write_saved_model(program, tmp_path / "ours")
+    write_program(program, tmp_path / "ours")
     photo = np.random.default_rng(1).uniform(-1, 1, (1, 16, 24, 3)).astype(np.float32)
     with NativeSavedModel(tmp_path / "ours") as native:
         image = native.run("serving_default", photo=photo)["image"]

@@ -4,7 +4,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from portrait_style.errors import ArtefactError, ParityError
 from portrait_style.export.comparison import compare
-from portrait_style.export.parity import Threshold, check
+from portrait_style.export.parity import Threshold, check_parity
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def test_another_shape_and_numbers_that_are_none(images):
 
 def test_the_line_names_measure_and_both_numbers(images):
     parity = compare(*images)
-    check("fine", parity, Threshold(parity.psnr, parity.worst_psnr, parity.correlation))
+    check_parity("fine", parity, Threshold(parity.psnr, parity.worst_psnr, parity.correlation))
     with pytest.raises(ParityError, match=r"a\.tflite is not .*: psnr 32\.\d+, at least 40"):
-        check("a.tflite", parity, Threshold(40.0, 0.0, 0.0))
+        check_parity("a.tflite", parity, Threshold(40.0, 0.0, 0.0))
     with pytest.raises(ArtefactError, match="correlation"):
-        check("a.tflite", parity, Threshold(0.0, 0.0, 1.0))
+        check_parity("a.tflite", parity, Threshold(0.0, 0.0, 1.0))

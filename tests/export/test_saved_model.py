@@ -16,7 +16,7 @@ from portrait_style.errors import ArtefactError, ModelError, OutputError
 from portrait_style.export import saved_model
 from portrait_style.export.native_runtime import NativeSavedModel
 from portrait_style.export.program import conditional_program
-from portrait_style.export.serving_graph import crop_square, style_code
+from portrait_style.export.serving_graph import served_square, served_style_code
 from portrait_style.export.warmup import prediction_log, warmup_requests
 from portrait_style.image import crop_square as crop_square_by_pillow
 from portrait_style.image import load_image
@@ -164,16 +164,16 @@ def test_what_cannot_be_drawn_is_named_and_the_server_lives_on(server, stylizer,
 
 def test_any_name_is_found_in_the_graph(bank):
     for name in bank.names:
-        np.testing.assert_array_equal(style_code(tf.constant(name), bank), bank.code(name))
+        np.testing.assert_array_equal(served_style_code(tf.constant(name), bank), bank.code(name))
     code = bank.code("ink")
     text = tf.constant(" , ".join(f"{number:.9e}" for number in code))
-    np.testing.assert_array_equal(style_code(text, bank), code)
+    np.testing.assert_array_equal(served_style_code(text, bank), code)
 
 
 @pytest.mark.parametrize("shape", [(300, 500), (500, 200), (100, 90)])
 def test_square_is_that_of_pillow(shape):
     picture = skimage.data.astronaut()[: shape[0], : shape[1]]
-    difference = np.abs(crop_square(picture, 192) - crop_square_by_pillow(picture, 192))
+    difference = np.abs(served_square(picture, 192) - crop_square_by_pillow(picture, 192))
     # 0.13 to 0.24 were measured; a crop that lies one pixel off gives 3 and more.
     assert difference.mean() <= 0.5
 

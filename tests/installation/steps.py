@@ -58,6 +58,11 @@ _EXPORT = (
 )
 _BENCHMARK = "benchmark --model mobile --size 64 --quantize float16 --photos photos"
 _FEEDBACK = "feedback start --profile me.json me.png --size 64"
+_RENDER = "render me.png --renderer comic --output me-as-comic.png"
+# Of the photos that come with the package.
+_TRAIN_RENDERED = (
+    "train --render sepia --output runs/drawn --steps 2 --size 64 --batch 2 --sample-every 1"
+)
 
 BASE = (
     Step("python make_pictures.py", ("me.png", "photos/*", "styles/*/*")),
@@ -110,6 +115,9 @@ BASE = (
     _command(_EXPORT, refused=True),
     _command(_BENCHMARK, refused=True),
     _command(_FEEDBACK, refused=True),
+    _command("renderers", refused=True),
+    _command(_RENDER, refused=True),
+    _command(_TRAIN_RENDERED, refused=True),
 )
 
 DISCOVER = (_command(_DISCOVER, "found/styles.json", "found/index.html"),)
@@ -140,6 +148,27 @@ FEEDBACK = (
     _command("feedback save --profile me.json --refine me.png", "me.json"),
 )
 
+RENDER = (
+    _command("renderers"),
+    _command(_RENDER, "me-as-comic.png"),
+    _command(
+        "render photos/photo-000.png photos/photo-001.png --renderer linocut --stroke 1.5 "
+        "--output prints",
+        "prints/photo-000*.png",
+        "prints/photo-001*.png",
+    ),
+    _command(
+        _TRAIN_RENDERED,
+        "runs/drawn/generator.keras",
+        "runs/drawn/style_encoder.keras",
+        "runs/drawn/report.html",
+    ),
+    _command(
+        "stylize me.png --style sepia --model runs/drawn --size 64 --output me-sepia.png",
+        "me-sepia.png",
+    ),
+)
+
 # "" is the package without an extra; it comes first, for it makes the pictures.
 ENVIRONMENTS = {
     "": BASE,
@@ -147,6 +176,7 @@ ENVIRONMENTS = {
     "evaluate": EVALUATE,
     "export": EXPORT,
     "feedback": FEEDBACK,
+    "render": RENDER,
 }
 # Extras for working on the project itself; no command asks for them.
 WITHOUT_COMMANDS = {"benchmark", "demo", "dev", "test"}

@@ -82,7 +82,7 @@ def test_a_registered_generator_size_may_be_asked_for():
         ("steps", 1.5),
         ("steps", "10"),
         ("steps", True),
-        ("photos", None),
+        ("photos", 3),
         ("perceptual_weights", 3),
         ("generator_learning_rate", "fast"),
         ("loss_weights", {"style": 1.0}),

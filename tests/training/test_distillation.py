@@ -8,17 +8,17 @@ from portrait_style.training.fitting import distillation
 from portrait_style.training.fitting.distillation import (
     Distillation,
     distillation_dataset,
+    distillation_error,
     disturb,
-    relative_error,
-    save_float16,
+    save_distilled_weights,
 )
 
 
 def test_relative_error_by_hand():
     target, predicted = np.array([3.0, 4.0]), np.array([3.0, 3.0])
-    assert float(relative_error(target, predicted)) == pytest.approx(1 / 25)
-    assert float(relative_error(target, target)) == 0.0
-    assert float(relative_error(target, np.zeros(2))) == 1.0
+    assert float(distillation_error(target, predicted)) == pytest.approx(1 / 25)
+    assert float(distillation_error(target, target)) == 0.0
+    assert float(distillation_error(target, np.zeros(2))) == 1.0
 
 
 def test_disturbed_pictures_keep_range_and_shape():
@@ -54,7 +54,7 @@ def test_only_the_student_learns_and_its_error_falls():
 
 def test_weights_survive_float16(tmp_path):
     extractor = FeatureExtractor("compact", None)
-    save_float16(extractor.backbone, tmp_path / "compact.npz")
+    save_distilled_weights(extractor.backbone, tmp_path / "compact.npz")
     loaded = FeatureExtractor("compact", tmp_path / "compact.npz")
     for ours, theirs in zip(extractor.weights, loaded.weights, strict=True):
         half = np.asarray(ours).astype("float16").astype("float32")
@@ -63,7 +63,7 @@ def test_weights_survive_float16(tmp_path):
 
 def test_command_writes_weights_that_load(photos, styles, tmp_path):
     teacher, output = tmp_path / "vgg16.npz", tmp_path / "compact.npz"
-    save_float16(FeatureExtractor("vgg16", None).backbone, teacher)
+    save_distilled_weights(FeatureExtractor("vgg16", None).backbone, teacher)
     arguments = ["--images", photos, styles, "--teacher", teacher, "--output", output]
     distillation.main([*map(str, arguments), "--steps=2", "--size=32", "--batch=2"])
     with np.load(output) as arrays:

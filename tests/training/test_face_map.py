@@ -6,7 +6,7 @@ from skimage.transform import resize
 from sklearn.metrics import roc_auc_score
 
 from portrait_style.image import to_model_range
-from portrait_style.models.face_map import BLOCK, face_map, smooth
+from portrait_style.models.face_map import BLOCK, face_map, smooth_face_map
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.faces import Face
 from portrait_style.training.fitting import face_map_fit
@@ -39,15 +39,15 @@ def test_the_face_of_a_portrait_stands_out_of_its_ground(size):
 def test_neighbours_are_averaged_and_the_edge_is_not_darkened():
     places = np.zeros((1, 5, 5, 1), np.float32)
     places[0, 2, 2] = places[0, 0, 0] = 0.9
-    smoothed = np.asarray(smooth(places))[0, ..., 0]
+    smoothed = np.asarray(smooth_face_map(places))[0, ..., 0]
     assert smoothed[3, 3] == pytest.approx(0.1)
     assert smoothed[0, 0] == pytest.approx(0.9 / 4)
-    np.testing.assert_allclose(np.asarray(smooth(ops.ones((1, 5, 5, 1)))), 1.0, rtol=1e-6)
+    np.testing.assert_allclose(np.asarray(smooth_face_map(ops.ones((1, 5, 5, 1)))), 1.0, rtol=1e-6)
 
 
 def test_an_ellipse_lies_around_the_landmarks():
     landmarks = np.array([[80, 80], [120, 80], [100, 100], [88, 120], [112, 120]], float)
-    marked = face_map_fit.ellipse(landmarks, 192)
+    marked = face_map_fit.face_map_labels(landmarks, 192)
     assert marked.shape == (24, 24)
     # Half axes of 1.5 and 1.9 times the 40 pixels between the eyes.
     assert marked.sum() * 64 == pytest.approx(np.pi * 60 * 76, rel=0.05)

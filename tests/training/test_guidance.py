@@ -14,7 +14,7 @@ from portrait_style.quality.style_set import SIDE, StyleSet
 from portrait_style.training.callbacks.controller import Controller, Progress
 from portrait_style.training.callbacks.guidance import (
     Guidance,
-    controller_for,
+    guidance_controller,
     guidance_for,
     perceptual_measures,
 )
@@ -52,7 +52,7 @@ def make(content, style, target=0.5, patience=None, validation=None):
     content, style = iter(content), iter(style)
     measures = {"content": lambda *x: next(content), "style": lambda *x: next(style)}
     folder, progress = Folder(), Progress(patience)
-    controller = controller_for(target, measures)
+    controller = guidance_controller(target, measures)
     validation = validation or batches(0)
     guidance = Guidance(folder, validation, measures, GuidanceState(), controller, progress)
     guidance.set_model(Model())

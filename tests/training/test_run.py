@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from gan_state import only
+from gan_state import GENERATOR_LOSSES, only
 from PIL import Image
 from run_state import records
 
@@ -15,13 +15,14 @@ from portrait_style.errors import (
 )
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training import run as run_module
-from portrait_style.training.callbacks.run_files import Checkpoints, StopOnNaN
+from portrait_style.training.callbacks.collapse import StopOnNaN
+from portrait_style.training.callbacks.run_files import Checkpoints
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.fitting import style_codes
 from portrait_style.training.run import train
 from portrait_style.training.run_folder import RunFolder
 
-LOSSES = {n for n, weight in vars(LossWeights()).items() if weight > 0 and n != "consistency"}
+LOSSES = {name for name in GENERATOR_LOSSES if getattr(LossWeights(), name) > 0}
 
 
 def test_files(finished):

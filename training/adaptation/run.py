@@ -21,7 +21,7 @@ from portrait_style.styles.codes import STYLE_IMAGE_SIZE, code_apart, code_sprea
 from portrait_style.training.adaptation.config import STEPS, STEPS_OF_ONE, AdaptationConfig
 from portrait_style.training.adaptation.model import StyleAdaptation
 from portrait_style.training.adaptation.trial import BATCH, COMPARED, Trial
-from portrait_style.training.callbacks.run_files import StopOnNaN
+from portrait_style.training.callbacks.collapse import StopOnNaN
 from portrait_style.training.dataset import STORED_SCALE, BatchSampler
 
 LEARNING_RATE = 3e-3
@@ -32,7 +32,7 @@ REPORT_FILE, SHEET_FILE = "adaptation.json", "sheet.png"
 
 @dataclass(frozen=True)
 class Adaptation:
-    """What came of it.
+    """What came of a run of adaptation.
 
     Attributes:
         style: str, name of the new style.
@@ -106,10 +106,14 @@ def run_adaptation(config: AdaptationConfig, progress: bool = False) -> Adaptati
     model = open_model(config.model)
     model.check_whole()
     generator, style_encoder, bank = *model.networks, model.bank
-    style_pictures = _read(config.styles, size, progress)
-    all_photos = style_pictures if config.photos is None else _read(config.photos, size, progress)
-    photo_pictures, tried = _hold_out(all_photos)
-    name = _new_name(config, bank)
+    style_pictures = _read_adaptation_pictures(config.styles, size, progress)
+    all_photos = (
+        style_pictures
+        if config.photos is None
+        else _read_adaptation_pictures(config.photos, size, progress)
+    )
+    photo_pictures, tried = _split_adaptation_photos(all_photos)
+    name = _name_of_adaptation(config, bank)
     sampler = BatchSampler(
         photo_pictures, [style_pictures], [], size, BATCH, seed=config.seed, augment=True
     )
@@ -123,7 +127,9 @@ def run_adaptation(config: AdaptationConfig, progress: bool = False) -> Adaptati
     seen_code = mix_codes(codes)
     before = {known: trial.draw(bank.code(known)) for known in bank.names}
     alone = trial.draw(seen_code)
-    style_code = _learn(generator, bank, seen_code, sampler, steps, config.seed, progress)
+    style_code = _run_adaptation_steps(
+        generator, bank, seen_code, sampler, steps, config.seed, progress
+    )
     bank.add(name, style_code, spread=round(code_spread(codes, style_code), 4))
     adapted = trial.draw(style_code)
     made = Adaptation(
@@ -137,11 +143,11 @@ def run_adaptation(config: AdaptationConfig, progress: bool = False) -> Adaptati
     )
     generator.styles = bank.to_config()
     networks = generator, style_encoder, model.mapping_network
-    _write(output, networks, made, asdict(config), trial.sheet(alone, adapted))
+    _write_adaptation(output, networks, made, asdict(config), trial.sheet(alone, adapted))
     return made
 
 
-def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.ndarray:
+def _run_adaptation_steps(generator, bank, seen_code, sampler, steps, seed, progress) -> np.ndarray:
     """Teach the generator the new style; return its code."""
     known = [bank.photo_code, *(bank.code(name) for name in bank.names)]
     try:
@@ -163,7 +169,7 @@ def _learn(generator, bank, seen_code, sampler, steps, seed, progress) -> np.nda
     return style_code
 
 
-def _new_name(config: AdaptationConfig, bank: StyleBank) -> str:
+def _name_of_adaptation(config: AdaptationConfig, bank: StyleBank) -> str:
     name = config.name or Path(config.styles).resolve().stem
     check_style_name(name)
     if name in bank.names:
@@ -171,7 +177,7 @@ def _new_name(config: AdaptationConfig, bank: StyleBank) -> str:
     return name
 
 
-def _read(source, size: int, progress: bool) -> list[np.ndarray]:
+def _read_adaptation_pictures(source, size: int, progress: bool) -> list[np.ndarray]:
     """Read a folder of pictures, or one picture."""
     if Path(source).is_dir():
         folder = ImageFolder(source, kept_side=round(STORED_SCALE * size), progress=progress)
@@ -181,7 +187,7 @@ def _read(source, size: int, progress: bool) -> list[np.ndarray]:
     return [load_image(source)]
 
 
-def _hold_out(photos) -> tuple[list, list]:
+def _split_adaptation_photos(photos) -> tuple[list, list]:
     """Split photos into those to learn with and those to try the style on; few are both."""
     if len(photos) < 4 * TRIED:
         return photos, evenly_spaced(photos, TRIED)
@@ -189,7 +195,7 @@ def _hold_out(photos) -> tuple[list, list]:
     return [x for i, x in enumerate(photos) if i not in tried], [photos[i] for i in tried]
 
 
-def _write(output, networks, made: Adaptation, settings, sheet) -> None:
+def _write_adaptation(output, networks, made: Adaptation, settings, sheet) -> None:
     save_image(output / SHEET_FILE, sheet, overwrite=True)
     record = {"arguments": settings, **asdict(made)}
     write_atomically(output / REPORT_FILE, (json.dumps(record, indent=2) + "\n").encode())

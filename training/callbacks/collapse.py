@@ -1,8 +1,11 @@
-"""Signs that adversarial training is about to fail."""
+"""Signs that adversarial training fails, or is about to."""
 
+import math
 import warnings
 
 import keras
+
+from portrait_style.errors import DivergenceError
 
 _WARM_UP_STEPS = 100
 _FAST, _SLOW = 0.2, 0.01
@@ -34,3 +37,20 @@ class CollapseMonitor(keras.callbacks.Callback):
                 "train with a smaller --loss-weights adversarial, more content, or more pictures",
                 stacklevel=2,
             )
+
+
+class StopOnNaN(keras.callbacks.Callback):
+    """Stop training that collapsed: as soon as a loss is not finite, and say which."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        bad = [name for name, value in logs.items() if not math.isfinite(float(value))]
+        if bad:
+            raise divergence_error(f"{', '.join(bad)} is")
+
+
+def divergence_error(what: str) -> DivergenceError:
+    """Say that training collapsed: what is not finite, and what to do."""
+    return DivergenceError(
+        f"training diverged: {what} not finite; resume from the last checkpoint, or start again "
+        "with smaller --loss-weights or a smaller --learning-rate"
+    )

@@ -69,7 +69,7 @@ class Controller:
         values = [measured[band.measure] for band in self.bands]
         pairs = list(zip(self.bands, values, strict=True))
         if pairs and all(value < band.low for band, value in pairs):
-            directions = _towards_each_other(pairs)
+            directions = _controller_directions(pairs)
         else:
             directions = [(value < band.low) - (value > band.high) for band, value in pairs]
         for band, direction in zip(self.bands, directions, strict=True):
@@ -78,7 +78,7 @@ class Controller:
         return dict(self.factors)
 
 
-def _towards_each_other(pairs):
+def _controller_directions(pairs):
     """Say which weights move up (1) and down (-1) where all measures are too low."""
     lacks = [band.low - value for band, value in pairs]
     usual = statistics.fmean(lacks)
@@ -90,7 +90,7 @@ def _towards_each_other(pairs):
 
 
 class Progress:
-    """The best value so far, and how often no better one has come since.
+    """The best value so far, and how often no better one came since: the end, to the controller.
 
     Args:
         patience: int or `None`, measurements without a better value before it is time to stop.

@@ -75,7 +75,7 @@ class Guidance(keras.callbacks.Callback):
 
 
 def perceptual_measures(feature_extractor) -> dict[str, Measure]:
-    """Make the scores of content and style that `evaluate` reports.
+    """Make what guidance measures by default: the scores that `evaluate` reports.
 
     Here, the style is that of the picture which a photo was drawn after, not of a whole folder.
 
@@ -85,14 +85,14 @@ def perceptual_measures(feature_extractor) -> dict[str, Measure]:
 
     def content(fake_image, photo, reference_image):
         kept = feature_extractor(photo)
-        return _score(
+        return _guidance_score(
             content_change(kept, feature_extractor(fake_image)),
             content_change(kept, feature_extractor(reference_image)),
         )
 
     def style(fake_image, photo, reference_image):
         reached = feature_extractor(reference_image)
-        return _score(
+        return _guidance_score(
             moment_distance(reached, feature_extractor(fake_image)),
             moment_distance(reached, feature_extractor(photo)),
         )
@@ -100,7 +100,7 @@ def perceptual_measures(feature_extractor) -> dict[str, Measure]:
     return {"content": content, "style": style}
 
 
-def _score(distance, worst) -> float:
+def _guidance_score(distance, worst) -> float:
     # Both are 0 where the style pictures are the photos themselves.
     return float(score(ops.mean(distance), max(float(ops.mean(worst)), _LEAST_DISTANCE)))
 
@@ -131,14 +131,14 @@ def guidance_for(
             "--patience"
         )
     measures = measures or perceptual_measures(gan.feature_extractor)
-    controller = controller_for(config.quality_target, measures)
+    controller = guidance_controller(config.quality_target, measures)
     progress = Progress(config.patience)
     gan.guidance.restore(controller, progress)
     gan.stop_training = progress.exhausted
     return Guidance(run_folder, validation, measures, gan.guidance, controller, progress)
 
 
-def controller_for(target: float | None, measures: Mapping[str, Measure]) -> Controller | None:
+def guidance_controller(target: float | None, measures: Mapping[str, Measure]) -> Controller | None:
     """Make the controller that keeps every measure of a guided weight at a target.
 
     Args:

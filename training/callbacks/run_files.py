@@ -1,15 +1,14 @@
 """What happens beside training: figures, sheets, checkpoints."""
 
 import json
-import math
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from portrait_style.errors import DivergenceError
 from portrait_style.image import save_image, to_uint8
 from portrait_style.reports.sheet import contact_sheet
+from portrait_style.training.callbacks.collapse import divergence_error
 from portrait_style.training.callbacks.report import write_report
 
 # What comes once an epoch: validation losses, measured qualities, weights that move.
@@ -48,7 +47,7 @@ class MetricsLog(keras.callbacks.Callback):
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Save everything that resuming needs after every epoch.
+    """Callback that writes a run's files: all that resuming needs, after every epoch.
 
     Args:
         run_folder: `RunFolder`.
@@ -64,12 +63,12 @@ class Checkpoints(keras.callbacks.Callback):
         """Save, unless the last step has spoiled a weight: the good checkpoints must stay."""
         spoiled = [w.path for w in self.model.weights if not np.isfinite(w.numpy()).all()]
         if spoiled:
-            raise _divergence(f"{spoiled[0]} and {len(spoiled) - 1} more weights are")
+            raise divergence_error(f"{spoiled[0]} and {len(spoiled) - 1} more weights are")
         self.run_folder.save_checkpoint(self.model, self.steps[epoch])
 
 
 class SampleSheets(keras.callbacks.Callback):
-    """Draw the same photos in the same style pictures after every epoch.
+    """Callback that writes a run's files: the same photos in the same styles, after every epoch.
 
     Args:
         run_folder: `RunFolder`.
@@ -114,7 +113,7 @@ class SampleSheets(keras.callbacks.Callback):
 
 
 class Report(keras.callbacks.Callback):
-    """Write the page of the run after every epoch.
+    """Callback that writes a run's files: its page, after every epoch.
 
     Args:
         run_folder: `RunFolder`.
@@ -128,19 +127,3 @@ class Report(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         write_report(self.run_folder, self.config)
-
-
-class StopOnNaN(keras.callbacks.Callback):
-    """Stop as soon as a loss is not finite, and say which."""
-
-    def on_train_batch_end(self, batch, logs=None):
-        bad = [name for name, value in logs.items() if not math.isfinite(float(value))]
-        if bad:
-            raise _divergence(f"{', '.join(bad)} is")
-
-
-def _divergence(what: str) -> DivergenceError:
-    return DivergenceError(
-        f"training diverged: {what} not finite; resume from the last checkpoint, or start again "
-        "with smaller --loss-weights or a smaller --learning-rate"
-    )

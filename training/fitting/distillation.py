@@ -55,9 +55,9 @@ class Distillation(keras.Model):
         variables = self.student.backbone.trainable_variables
         with tf.GradientTape() as tape:
             predicted = self.student(image)
-            map_errors = [relative_error(t, p) for t, p in zip(target, predicted, strict=True)]
+            map_errors = [distillation_error(t, p) for t, p in zip(target, predicted, strict=True)]
             moment_errors = [
-                relative_error(channel_moments(t), channel_moments(p))
+                distillation_error(channel_moments(t), channel_moments(p))
                 for t, p in zip(target, predicted, strict=True)
             ]
             loss = sum(map_errors) + sum(moment_errors)
@@ -66,7 +66,7 @@ class Distillation(keras.Model):
         return {"loss": loss, "moments": sum(moment_errors), **logs}
 
 
-def relative_error(target, predicted):
+def distillation_error(target, predicted):
     """Squared error over the mean square of the target."""
     return ops.mean(ops.square(target - predicted)) / ops.mean(ops.square(target))
 
@@ -90,7 +90,7 @@ def distillation_dataset(folders, size, batch_size, seed):
 
 
 def disturb(first, second):
-    """Blend, blur or sharpen, tint, add noise; each to a random share of the batch."""
+    """Change views to distil on: blend, blur or sharpen, tint, add noise, each to some."""
     shape = (tf.shape(first)[0], 1, 1, 1)
 
     def sometimes(probability, changed, image):
@@ -108,7 +108,7 @@ def disturb(first, second):
     return tf.clip_by_value(image, -1.0, 1.0)
 
 
-def save_float16(backbone: keras.Model, path: Path) -> None:
+def save_distilled_weights(backbone: keras.Model, path: Path) -> None:
     """Write the weights as an npz file of float16 arrays, keys `LAYER__kernel`, `LAYER__bias`."""
     arrays = {
         f"{layer.name}__{variable.name}": np.asarray(variable, np.float16)
@@ -121,7 +121,7 @@ def save_float16(backbone: keras.Model, path: Path) -> None:
 
 
 def main(argv=None) -> None:
-    """Run the distillation from the command line."""
+    """Distil the compact perceptual network, from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", nargs="+", required=True, help="folders of photos and styles")
     parser.add_argument("--teacher", required=True, help="VGG16 weights (.npz or .h5)")
@@ -144,7 +144,9 @@ def main(argv=None) -> None:
         arguments.images, arguments.size, arguments.batch, arguments.seed
     )
     save = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: save_float16(model.student.backbone, arguments.output)
+        on_epoch_end=lambda epoch, logs: save_distilled_weights(
+            model.student.backbone, arguments.output
+        )
     )
     steps_per_epoch = min(100, arguments.steps)
     model.fit(

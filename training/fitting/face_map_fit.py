@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from portrait_style.image import to_model_range
 from portrait_style.image_folder import ImageFolder
-from portrait_style.models.face_map import BLOCK, describe
+from portrait_style.models.face_map import BLOCK, face_map_inputs
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import write_atomically
 from portrait_style.quality.faces import FaceReader
@@ -33,8 +33,8 @@ PLACES = 100
 SIZES = (96, 128, 192, 256)
 
 
-def ellipse(landmarks: np.ndarray, size: int) -> np.ndarray:
-    """Mark the places of a face.
+def face_map_labels(landmarks: np.ndarray, size: int) -> np.ndarray:
+    """Mark the places of a face, to fit the probe to.
 
     Args:
         landmarks: (5, 2), x and y in pixels, the eyes first.
@@ -51,7 +51,7 @@ def ellipse(landmarks: np.ndarray, size: int) -> np.ndarray:
     return distance < 1.0
 
 
-def labelled_places(folder: ImageFolder, reader: FaceReader, extractor, seed: int):
+def face_map_places(folder: ImageFolder, reader: FaceReader, extractor, seed: int):
     """Cut a view of each photo and look at its places; leave out photos without a face.
 
     Returns:
@@ -66,15 +66,15 @@ def labelled_places(folder: ImageFolder, reader: FaceReader, extractor, seed: in
         if face is None:
             continue
         image = to_model_range(random_tone(view, rng, 0.4))[None]
-        places = np.asarray(describe(extractor(image)[BLOCK - 1]))[0]
+        places = np.asarray(face_map_inputs(extractor(image)[BLOCK - 1]))[0]
         chosen = rng.choice(places.shape[0] * places.shape[1], PLACES, replace=False)
         points.append(places.reshape(-1, places.shape[-1])[chosen])
-        labels.append(ellipse(face.landmarks, size).ravel()[chosen])
+        labels.append(face_map_labels(face.landmarks, size).ravel()[chosen])
     return np.concatenate(points), np.concatenate(labels)
 
 
 def main(argv=None, make_reader=FaceReader) -> None:
-    """Fit, print how well it tells places apart, and write the weights.
+    """Fit the probe of face maps, print how well it tells places apart, and write the weights.
 
     Args:
         argv: list of str, or `None` for the arguments of the process.
@@ -91,7 +91,7 @@ def main(argv=None, make_reader=FaceReader) -> None:
     places = {}
     for split in ("train", "validation"):
         folder = ImageFolder(arguments.photos, split, kept_side=2 * max(SIZES))
-        places[split] = labelled_places(folder, reader, extractor, arguments.seed)
+        places[split] = face_map_places(folder, reader, extractor, arguments.seed)
     probe = LogisticRegression(C=0.01, max_iter=200).fit(*places["train"])
     points, labels = places["validation"]
     area = roc_auc_score(labels, probe.decision_function(points))

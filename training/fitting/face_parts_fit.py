@@ -25,8 +25,8 @@ from portrait_style.models.face_parts import (
     HALF_HEIGHT,
     HALF_WIDTH,
     SEARCHED,
-    head_network,
-    read_map,
+    face_parts_head,
+    face_parts_inputs,
 )
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import write_atomically
@@ -39,8 +39,8 @@ MIN_SCALE = 0.35
 BATCH = 16
 
 
-def labels(landmarks: np.ndarray, size: int) -> np.ndarray:
-    """Mark the face, its parts and its size at each place.
+def face_parts_labels(landmarks: np.ndarray, size: int) -> np.ndarray:
+    """Mark the face, its parts and its size at each place, to fit the network to.
 
     Args:
         landmarks: (5, 2), x and y in pixels: eyes, nose, corners of the mouth.
@@ -51,7 +51,7 @@ def labels(landmarks: np.ndarray, size: int) -> np.ndarray:
         0..1, and the logarithm of the distance of the eyes in cells.
     """
     across, down = np.meshgrid(*[np.arange(CELL / 2, size, CELL, dtype=np.float32)] * 2)
-    unit = eye_distance(landmarks)
+    unit = face_parts_unit(landmarks)
 
     def reach(place, half):
         return np.sqrt(
@@ -71,14 +71,14 @@ def labels(landmarks: np.ndarray, size: int) -> np.ndarray:
     return np.stack([face, parts, np.full_like(face, np.log(unit / CELL))], -1).astype(np.float32)
 
 
-def eye_distance(landmarks: np.ndarray) -> float:
-    """Measure a face; seen from the side its height tells more than its eyes."""
+def face_parts_unit(landmarks: np.ndarray) -> float:
+    """Measure a face to fit to; seen from the side its height tells more than its eyes."""
     eyes, mouth = landmarks[:2].mean(axis=0), landmarks[3:].mean(axis=0)
     across, down = landmarks[0] - landmarks[1], eyes - mouth
     return max(1.0, float(np.linalg.norm(across)), 0.9 * float(np.linalg.norm(down)))
 
 
-def view_of(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def face_parts_view(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Cut a view; a third of them is laid small on a ground that continues its edges."""
     view = random_tone(random_view(pixels, SEARCHED, rng, MIN_SCALE), rng, 0.4)
     if rng.random() < 2 / 3:
@@ -91,8 +91,8 @@ def view_of(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.pad(small, ((top, rest - top), (left, rest - left), (0, 0)), mode=mode)
 
 
-def examples(folders, split, reader, extractor, views: int, seed: int):
-    """Look at views of all photos.
+def face_parts_examples(folders, split, reader, extractor, views: int, seed: int):
+    """Look at views of all photos, to fit the network to.
 
     Returns:
         float16 (count, size / CELL, size / CELL, channels), what the head reads, and its labels.
@@ -101,16 +101,16 @@ def examples(folders, split, reader, extractor, views: int, seed: int):
     for folder in folders:
         photos = ImageFolder(folder, split, HELD_OUT_FRACTION, kept_side=2 * SEARCHED)
         for i in tqdm(range(views * len(photos)), desc=f"{folder}: find faces", disable=None):
-            view = np.ascontiguousarray(view_of(photos[i % len(photos)], rng))
+            view = np.ascontiguousarray(face_parts_view(photos[i % len(photos)], rng))
             found = reader.find(view)
             if found is not None:
-                read = read_map(extractor(to_model_range(view)[None]))
+                read = face_parts_inputs(extractor(to_model_range(view)[None]))
                 maps.append(np.asarray(read)[0].astype(np.float16))
-                marks.append(labels(found.landmarks, SEARCHED))
+                marks.append(face_parts_labels(found.landmarks, SEARCHED))
     return np.stack(maps), np.stack(marks)
 
 
-def head_loss(labelled, found):
+def face_parts_loss(labelled, found):
     """Cross-entropy of both maps, and the error of the size within faces."""
     cross = ops.binary_crossentropy(labelled[..., :2], found[..., :2], from_logits=True)
     size = labelled[..., 0] * (labelled[..., 2] - found[..., 2]) ** 2
@@ -118,7 +118,7 @@ def head_loss(labelled, found):
 
 
 def main(argv=None) -> None:
-    """Fit, print what is found in held-out photos, and write the weights."""
+    """Fit the network of face parts, print what it finds in held-out photos, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", required=True, nargs="+", help="folders of photos")
     parser.add_argument("--detector", required=True, help="YuNet as an ONNX file")
@@ -131,16 +131,18 @@ def main(argv=None) -> None:
     reader = FaceReader(arguments.detector)
     extractor = FeatureExtractor("compact", num_blocks=BLOCK)
     sets = {
-        split: examples(arguments.photos, split, reader, extractor, arguments.views, arguments.seed)
+        split: face_parts_examples(
+            arguments.photos, split, reader, extractor, arguments.views, arguments.seed
+        )
         for split in ("train", "validation")
     }
-    head = head_network()
+    head = face_parts_head()
     steps = arguments.epochs * len(sets["train"][0]) // BATCH
     head.compile(
-        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)), head_loss
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)), face_parts_loss
     )
     head.fit(*sets["train"], batch_size=BATCH, epochs=arguments.epochs, verbose=2)
-    print(describe_errors(head, *sets["validation"]))
+    print(describe_face_parts_errors(head, *sets["validation"]))
     buffer = io.BytesIO()
     names = [f"weight_{i:02d}" for i in range(len(head.weights))]
     kept = [weight.astype(np.float16) for weight in head.get_weights()]
@@ -148,7 +150,7 @@ def main(argv=None) -> None:
     write_atomically(arguments.output, buffer.getvalue())
 
 
-def describe_errors(head, maps, marks) -> str:
+def describe_face_parts_errors(head, maps, marks) -> str:
     """Say how well held-out faces are found."""
     found = np.asarray(head.predict(maps, batch_size=BATCH, verbose=0))
     face, parts = (found[..., i] > 0.0 for i in range(2))

@@ -30,7 +30,7 @@ _SHOWN = 500
 
 
 def main(argv=None) -> None:
-    """Fit, save, and print how near the drawn codes come."""
+    """Fit the mapping network of a trained model, save, and print how near the drawn codes come."""
     parser = argparse.ArgumentParser(
         prog="python -m portrait_style.training.fitting.mapping",
         description=__doc__.splitlines()[0],
@@ -45,15 +45,15 @@ def main(argv=None) -> None:
     arguments = parser.parse_args(argv)
     model = open_model(arguments.model)
     model.check_whole()
-    codes = _read_codes(model, arguments)
+    codes = _read_mapping_codes(model, arguments)
     network = fit_mapping_network(
         codes, model.bank, arguments.seed, arguments.steps, arguments.variety
     )
     model.save_mapping_network(network)
-    print(_table(network, model.bank, codes, arguments.variety))
+    print(_mapping_table(network, model.bank, codes, arguments.variety))
 
 
-def _read_codes(model: TrainedModel, arguments) -> dict[str, np.ndarray]:
+def _read_mapping_codes(model: TrainedModel, arguments) -> dict[str, np.ndarray]:
     """Return the codes of the pictures of those styles that have some."""
     folders = style_folders_of(arguments.styles)
     known = {name: folders[name] for name in model.bank.names if name in folders}
@@ -67,7 +67,7 @@ def _read_codes(model: TrainedModel, arguments) -> dict[str, np.ndarray]:
     return {name: read_codes(model.style_encoder, folder, fraction) for name, folder in bars}
 
 
-def _table(network, bank: StyleBank, codes, variety: float) -> str:
+def _mapping_table(network, bank: StyleBank, codes, variety: float) -> str:
     """Say how far the codes of pictures and drawn ones spread, and how well they agree."""
     rows = []
     for name, own in codes.items():

@@ -47,13 +47,13 @@ def fit_mapping_network(
     real = np.stack([np.resize(own, (most, own.shape[1])) for own in wide])
     network = MappingNetwork(code_size=real.shape[-1], seed=seed)
     network.build()
-    fit = build_fit(network, seed, steps)
+    fit = build_mapping_fit(network, seed, steps)
     step = tf.data.Dataset.from_tensors((asked, real))
     fit.fit(step.repeat(steps), shuffle=False, verbose=0)
     return network
 
 
-def build_fit(mapping_network, seed: int, steps: int) -> "MappingFit":
+def build_mapping_fit(mapping_network, seed: int, steps: int) -> "MappingFit":
     """Build and compile the model that is fitted."""
     fit = MappingFit(mapping_network, seed)
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
@@ -90,12 +90,12 @@ class MappingFit(keras.Model):
 
 
 def wanted_codes(codes, style_code, variety: float) -> np.ndarray:
-    """Spread the codes of a style's pictures as those that are drawn shall be."""
+    """Spread the codes of a style's pictures as the mapping network is fitted to draw them."""
     return widen_codes(codes, style_code, variety, FARTHEST)
 
 
 def draw_codes(mapping_network, style_code, count: int, seed: int) -> np.ndarray:
-    """Draw codes of one style: (count, code_size)."""
+    """Draw codes of one style by a mapping network that was fitted: (count, code_size)."""
     noise = np.random.default_rng(seed).standard_normal(
         (count, mapping_network.noise_size), np.float32
     )

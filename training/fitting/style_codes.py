@@ -3,6 +3,7 @@
 import numpy as np
 
 from portrait_style.functional.sphere import lifted_mean
+from portrait_style.image import crop_square, to_model_range
 from portrait_style.image_folder import evenly_spaced, read_squares
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import STYLE_IMAGE_SIZE, code_spread
@@ -27,7 +28,7 @@ def read_codes(style_encoder, folder, validation_fraction) -> np.ndarray:
     Raises:
         DatasetError: if the folder holds no picture to train on.
     """
-    return _encode(style_encoder, _read(folder, validation_fraction))
+    return _encode_style_codes(style_encoder, _read_pictures_to_encode(folder, validation_fraction))
 
 
 def read_photo_code(generator, style_encoder, folder, validation_fraction) -> np.ndarray:
@@ -40,9 +41,9 @@ def read_photo_code(generator, style_encoder, folder, validation_fraction) -> np
     Raises:
         DatasetError: if the folder holds no picture to train on.
     """
-    photos = _read(folder, validation_fraction)
+    photos = _read_pictures_to_encode(folder, validation_fraction)
     some = np.stack(evenly_spaced(photos, SETTLING_PHOTOS))
-    return settled_photo_code(generator, some, _encode(style_encoder, photos))
+    return settled_photo_code(generator, some, _encode_style_codes(style_encoder, photos))
 
 
 def settled_photo_code(generator, photos, photo_codes) -> np.ndarray:
@@ -70,7 +71,18 @@ def settled_photo_code(generator, photos, photo_codes) -> np.ndarray:
     return (min(PHOTO_CODE_LENGTHS, key=error) * code).astype("float32")
 
 
-def style_bank(photo_code, codes) -> StyleBank:
+def style_code_of(style_encoder, pictures) -> np.ndarray:
+    """Average the codes of pictures of one style: (code_size,), as `bank_of_style_codes` does.
+
+    Args:
+        style_encoder: built `StyleEncoder`.
+        pictures: list of uint8 arrays (height, width, 3).
+    """
+    squares = np.stack([to_model_range(crop_square(x, ENCODED_SIZE)) for x in pictures])
+    return _encode_style_codes(style_encoder, squares).mean(axis=0)
+
+
+def bank_of_style_codes(photo_code, codes) -> StyleBank:
     """Make named styles of the codes of their pictures.
 
     A style is the mean of its codes. It is shorter than each of them, and is left so: lifted to
@@ -87,9 +99,10 @@ def style_bank(photo_code, codes) -> StyleBank:
     return bank
 
 
-def _read(folder, validation_fraction) -> np.ndarray:
+def _read_pictures_to_encode(folder, validation_fraction) -> np.ndarray:
+    """Read the training pictures of a folder whose style codes are wanted."""
     return read_squares(folder, "train", PICTURES_PER_STYLE, ENCODED_SIZE, validation_fraction)
 
 
-def _encode(style_encoder, pictures) -> np.ndarray:
+def _encode_style_codes(style_encoder, pictures) -> np.ndarray:
     return style_encoder.predict(pictures, batch_size=8, verbose=0)

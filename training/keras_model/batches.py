@@ -11,6 +11,8 @@ from portrait_style.training.step.window import MARGIN
 
 NAMES = ("photo", "style")
 TARGET = "target"
+# Of the style that a target is of, where it is known.
+TARGET_CODE = "target_code"
 
 
 def as_batch(data) -> dict:
@@ -54,7 +56,7 @@ def as_training_batch(data, adaptive=False) -> dict:
                 f"give them to the dataset by `tf.ensure_shape`. Received: {name}.shape={shape}."
             )
         # The window leaves a margin out, and something must be left to see.
-        _check_sides(name, shape, 2 * MARGIN if name == "photo" else MARGIN)
+        _check_batch_sides(name, shape, 2 * MARGIN if name == "photo" else MARGIN)
     return batch
 
 
@@ -67,11 +69,13 @@ def split_batch(batch: dict) -> tuple[dict | None, dict | None]:
     photo, target = batch["photo"], batch[TARGET]
     count = target.shape[0] or ops.shape(target)[0]
     paired = {"photo": photo[:count], TARGET: target}
+    if TARGET_CODE in batch:
+        paired[TARGET_CODE] = batch[TARGET_CODE]
     return paired, {"photo": photo[count:], "style": batch["style"]}
 
 
 def references(batch: dict):
-    """Return the pictures that tell the style of each photo: targets, then style pictures."""
+    """Return the pictures of a batch that tell each photo's style: targets, then style pictures."""
     found = [batch[name] for name in (TARGET, "style") if name in batch]
     return found[0] if len(found) == 1 else ops.concatenate(found, axis=0)
 
@@ -83,7 +87,7 @@ def check_batch(data) -> dict:
         data: as for `as_batch`.
 
     Returns:
-        "photo", and "target", "style" or both.
+        "photo", and "target", "style" or both; also "target_code", (targets, code_size), if given.
 
     Raises:
         ValueError: if one is missing, is no batch of RGB pictures or has sides that the networks
@@ -92,25 +96,29 @@ def check_batch(data) -> dict:
     """
     pair = {
         name: image if hasattr(image, "shape") else np.asarray(image)
-        for name, image in _named(data).items()
+        for name, image in _named_batch(data).items()
     }
-    shapes = {name: _checked_shape(name, image) for name, image in pair.items()}
-    _check_sides("photo", shapes["photo"])
+    shapes = {
+        name: _checked_batch_shape(name, image)
+        for name, image in pair.items()
+        if name != TARGET_CODE
+    }
+    _check_batch_sides("photo", shapes["photo"])
     if TARGET in shapes and shapes[TARGET][1:] != shapes["photo"][1:]:
         raise ValueError(
             "`target` must be of the photos' height and width, the same view: cut both alike. "
             f"Received: photo.shape={shapes['photo']} and target.shape={shapes[TARGET]}."
         )
-    if "style" in shapes and min(_known(shapes["style"][1:3]), default=MARGIN) < MARGIN:
+    if "style" in shapes and min(_known_batch_sides(shapes["style"][1:3]), default=MARGIN) < MARGIN:
         raise ValueError(
             f"`style` must have sides of {MARGIN} pixels or more: enlarge the style pictures. "
             f"Received: style.shape={shapes['style']}."
         )
-    _check_counts({name: shape[0] for name, shape in shapes.items()})
+    _check_batch_counts({name: shape[0] for name, shape in shapes.items()})
     return pair
 
 
-def _check_counts(counts: dict) -> None:
+def _check_batch_counts(counts: dict) -> None:
     photos, *others = counts.values()
     if None in counts.values() or photos == sum(others):
         return
@@ -125,7 +133,7 @@ def _check_counts(counts: dict) -> None:
     )
 
 
-def _named(data) -> dict:
+def _named_batch(data) -> dict:
     """Give photos and style pictures their names."""
     x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
     if sample_weight is not None:
@@ -145,16 +153,16 @@ def _named(data) -> dict:
             "`y` must be None where `x` is {'photo', 'style'}: nothing is labelled. "
             f"Received: y of type {type(y).__name__}."
         )
-    if set(x) not in ({*NAMES}, {"photo", TARGET}, {*NAMES, TARGET}):
+    if set(x) - {TARGET_CODE} not in ({*NAMES}, {"photo", TARGET}, {*NAMES, TARGET}):
         raise ValueError(
             "`x` must have the key 'photo' and one or both of 'target' and 'style', and no others: "
             "rename or drop them. "
             f"Received: keys {', '.join(map(repr, sorted(x, key=str))) or 'none'}."
         )
-    return {name: x[name] for name in ("photo", TARGET, "style") if name in x}
+    return {name: x[name] for name in ("photo", TARGET, "style", TARGET_CODE) if name in x}
 
 
-def _checked_shape(name: str, image) -> tuple:
+def _checked_batch_shape(name: str, image) -> tuple:
     """Return the shape, with `None` where it is not known, of pictures that can be used."""
     rank_known = getattr(image.shape, "rank", 0) is not None
     shape = tuple(image.shape) if rank_known else None
@@ -164,7 +172,7 @@ def _checked_shape(name: str, image) -> tuple:
             "stack single pictures, repeat the channel of grey ones, drop transparency. "
             f"Received: {name}.shape={image.shape}."
         )
-    if not _is_float(image.dtype):
+    if not _is_float_batch(image.dtype):
         raise TypeError(
             f"`{name}` must be of floating point, RGB in [-1, 1]: scale bytes by x / 127.5 - 1. "
             f"Received: {name}.dtype={getattr(image.dtype, 'name', image.dtype)}."
@@ -172,16 +180,16 @@ def _checked_shape(name: str, image) -> tuple:
     return shape
 
 
-def _is_float(dtype) -> bool:
+def _is_float_batch(dtype) -> bool:
     try:
         return keras.backend.is_float_dtype(keras.backend.standardize_dtype(dtype))
     except ValueError:  # text and objects have no place in Keras
         return False
 
 
-def _check_sides(name: str, shape: tuple, smallest: int = 0) -> None:
+def _check_batch_sides(name: str, shape: tuple, smallest: int = 0) -> None:
     multiple = Generator.multiple
-    if any(side % multiple or side < smallest for side in _known(shape[1:3])):
+    if any(side % multiple or side < smallest for side in _known_batch_sides(shape[1:3])):
         least = f", {smallest} pixels or more in training" if smallest else ""
         raise ValueError(
             f"`{name}` must have sides that are multiples of {multiple}{least}: crop or resize the "
@@ -189,5 +197,5 @@ def _check_sides(name: str, shape: tuple, smallest: int = 0) -> None:
         )
 
 
-def _known(sides: tuple) -> list:
+def _known_batch_sides(sides: tuple) -> list:
     return [side for side in sides if side is not None]

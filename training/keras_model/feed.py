@@ -53,7 +53,7 @@ class Feed:
 
 
 class _CheckedDataset(keras.utils.PyDataset):
-    """A dataset of the user's, each batch checked."""
+    """A dataset of the user's that feeds a call, each batch checked."""
 
     def __init__(self, dataset, feed):
         super().__init__(
@@ -82,7 +82,7 @@ class _CheckedDataset(keras.utils.PyDataset):
 
 
 class _Check:
-    """Check batch by batch; all must have pictures as large as those of the first."""
+    """Check what is fed, batch by batch; all must have pictures as large as those of the first."""
 
     def __init__(self):
         self.first = None

@@ -31,14 +31,14 @@ class StepFunctions:
             # From `train_on_batch` and `test_on_batch`.
             form = as_batch(next(iterator))
             iterator = itertools.chain([form], iterator)
-        form = str(keras.tree.map_structure(_form, form))
+        form = str(keras.tree.map_structure(_step_function_form, form))
         if form not in self._functions:
             self._functions[form] = self._make()
         return self._functions[form](iterator)
 
 
-def _form(leaf) -> str:
-    """Describe all but the number of pictures."""
+def _step_function_form(leaf) -> str:
+    """Describe all of a batch but the number of pictures: one function for each."""
     if hasattr(leaf, "shape") and hasattr(leaf, "dtype"):
         return f"{leaf.dtype} {leaf.shape[1:]}"
     return str(leaf)

@@ -93,7 +93,7 @@ class AdaptiveAugmentation(RandomLayer):
 
 
 class Move:
-    """One way for each picture of a batch to mirror, shift and cut out whole cells of any map.
+    """One augmentation a picture of a batch: mirror, shift and cut out whole cells of any map.
 
     A shift goes by up to an eighth of the side and fills in with the mirror image; what is cut out
     is half as wide and half as high as the picture.
@@ -140,7 +140,7 @@ class Move:
 
 
 def change_tone(image, tones):
-    """Change contrast, brightness and saturation.
+    """Change contrast, brightness and saturation of what the discriminator sees.
 
     Args:
         image: RGB in [-1, 1], (batch, height, width, 3).

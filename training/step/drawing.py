@@ -22,7 +22,7 @@ class Drawn:
 
 
 def draw(generator, photo, style_code, photo_codes, perturbed_photo=None) -> Drawn:
-    """Stylize every photo and, in the same pass, reconstruct every second one.
+    """Draw in one step: stylize every photo and, in the same pass, reconstruct every second one.
 
     One pass, so that all kinds of picture share the statistics of normalization. Half of the
     reconstructed photos get their own code, the others the one code of all photos, which the style

@@ -4,13 +4,13 @@ from keras import ops
 
 
 def copy_weights(source, target) -> None:
-    """Make `target` equal to `source`, another instance of the same model."""
+    """Make `target`, such as an average, equal to `source`, another instance of the same model."""
     for old, new in zip(target.weights, source.weights, strict=True):
         old.assign(new)
 
 
 def update_average(average, model, decay) -> None:
-    """Move `average` towards `model`: average = decay * average + (1 - decay) * model.
+    """Move an exponential average towards `model`: average = decay * average + (1 - decay) * model.
 
     Moving statistics of normalization are averaged like weights.
 
@@ -32,7 +32,7 @@ def move_average(average, value, decay) -> None:
 
 
 def warm_decay(decay, step):
-    """Lower the decay at the start of training: the random start would stay for too long.
+    """Lower the average's decay at the start: the random weights would stay for too long.
 
     Args:
         decay: float in [0, 1], what it rises to.

@@ -14,7 +14,7 @@ _BANDWIDTH = 0.5
 
 
 def pool(features):
-    """Average the logarithm of a deep map of a perceptual network over the picture.
+    """Average the logarithm of a deep map over the picture, to be remembered.
 
     Of the map itself, one strong streak beside a mouth would raise the mean as much as strokes all
     over the picture, and it is easier to draw.

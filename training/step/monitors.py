@@ -4,12 +4,12 @@ from keras import ops
 
 
 def gradient_norm(gradients):
-    """Euclidean norm of all gradients together; 0 or more."""
+    """Monitor of a step: Euclidean norm of all gradients together; 0 or more."""
     return ops.sqrt(sum(ops.sum(ops.square(g)) for g in gradients if g is not None))
 
 
 def diversity(fake_image):
-    """Standard deviation over the batch, mean over pixels and channels.
+    """Monitor of a step: standard deviation over the batch, mean over pixels and channels.
 
     Args:
         fake_image: RGB in [-1, 1], (batch, height, width, 3).

@@ -38,7 +38,7 @@ VARIATION_GROUND = 0.25
 
 @dataclass(frozen=True)
 class Compared:
-    """The pictures of a step, and what was made of them.
+    """What the objective compares: the pictures of a step, and what was made of them.
 
     Attributes:
         batch: {"photo", "style"}: photos and style pictures, RGB in [-1, 1],
@@ -134,8 +134,10 @@ def picture_objective(images, features, face=None) -> dict[str, Callable]:
     if face is not None:
         content_weight = CONTENT_GROUND + (1.0 - CONTENT_GROUND) * face
         # Tone is compared at twice the size of the maps.
-        tone_weight = _enlarged(TONE_GROUND + (1.0 - TONE_GROUND) * face, 2)
-        variation_weight = _enlarged(VARIATION_GROUND + (1.0 - VARIATION_GROUND) * face, 8)
+        tone_weight = _enlarged_objective_maps(TONE_GROUND + (1.0 - TONE_GROUND) * face, 2)
+        variation_weight = _enlarged_objective_maps(
+            VARIATION_GROUND + (1.0 - VARIATION_GROUND) * face, 8
+        )
     return {
         "content": lambda: content_loss(
             photo_features, fake_features, CONTENT_BLOCKS, content_weight, CONTENT_POWER
@@ -151,13 +153,13 @@ def picture_objective(images, features, face=None) -> dict[str, Callable]:
     }
 
 
-def _enlarged(maps, factor):
+def _enlarged_objective_maps(maps, factor):
     """Repeat each place along both sides."""
     return ops.repeat(ops.repeat(maps, factor, axis=1), factor, axis=2)
 
 
 def logged_names(weights: LossWeights, adaptive: bool = False, robust: bool = False) -> list[str]:
-    """Name what a step logs: the losses of positive weight, and the sum of the generator's.
+    """Name what of the objective a step logs: losses of positive weight, and the generator's sum.
 
     Args:
         weights: `LossWeights`.

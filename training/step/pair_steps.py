@@ -1,10 +1,13 @@
 """The steps of a `PortraitStyleGAN` that pairs teach."""
 
+from typing import NamedTuple
+
 import tensorflow as tf
 from keras import ops
 
 from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES
 from portrait_style.losses.composition import weighted_sum
+from portrait_style.training.keras_model.batches import TARGET_CODE
 from portrait_style.training.step.pairs import (
     TaughtPictures,
     draw_pairs,
@@ -12,6 +15,18 @@ from portrait_style.training.step.pairs import (
     pair_objective,
     shift_of,
 )
+
+
+class PairGradients(NamedTuple):
+    """How pairs would have networks change.
+
+    Attributes:
+        generator: list of gradients, one for each of `generator_variables`.
+        discriminator: likewise of the discriminator of pairs; empty where there is none.
+    """
+
+    generator: list
+    discriminator: list
 
 
 class PairSteps:
@@ -25,19 +40,43 @@ class PairSteps:
     def _pairs_are_judged(self) -> bool:
         return self.pair_discriminator is not None and self.loss_weights.paired_adversarial > 0.0
 
-    def pair_generator_gradients(self, batch, window):
-        """Draw pairs, and tell how the generator is to change.
+    def pair_gradients(self, batch, window):
+        """Draw pairs, and tell how generator and discriminator of pairs are to change.
 
         Args:
             batch: {"photo", "target"}.
             window: function that cuts pictures to what perceptual network and discriminator see.
 
         Returns:
+            `PairGradients` and the losses by name.
+        """
+        taught, of_generator, logs = self._pair_generator_gradients(batch, window)
+        if not self._pairs_are_judged:
+            return PairGradients(of_generator, []), logs
+        of_discriminator, judged = self._pair_discriminator_gradients(taught)
+        return PairGradients(of_generator, of_discriminator), {**logs, **judged}
+
+    def apply_pair_gradients(self, gradients: PairGradients) -> dict:
+        """Change both networks by what pairs teach; return what is monitored."""
+        if gradients.discriminator:
+            self.apply_pair_discriminator(gradients.discriminator)
+        variables = self.generator_variables
+        return self._apply(self.optimizer, "generator", gradients.generator, variables)
+
+    def apply_pair_discriminator(self, gradients) -> None:
+        """Change the discriminator of pairs, and no other network."""
+        variables = self.pair_discriminator.trainable_variables
+        self.discriminator_optimizer.apply(gradients, variables)
+
+    def _pair_generator_gradients(self, batch, window):
+        """Draw pairs, and tell how the generator is to change.
+
+        Returns:
             `TaughtPictures`, the gradients of `generator_variables`, and the losses by name.
         """
         photo, target = batch["photo"], window(batch["target"])
         target_features = self._features(target)
-        style_code = self._encode(target, target_features)
+        style_code = self._codes_of_targets(batch, target, target_features)
         photo_codes = self._codes_to_come_back_by(photo, window)
         shift = shift_of(self.optimizer.iterations)
         with tf.GradientTape() as tape:
@@ -59,7 +98,7 @@ class PairSteps:
             scaled = self.scale_loss(self.optimizer, total)
         return taught, tape.gradient(scaled, self.generator_variables), logs
 
-    def pair_discriminator_gradients(self, taught: TaughtPictures):
+    def _pair_discriminator_gradients(self, taught: TaughtPictures):
         """Tell how the discriminator of pairs is to change.
 
         Returns:
@@ -76,7 +115,7 @@ class PairSteps:
         """Compute the losses of pairs with the averaged networks; change nothing."""
         photo, target = batch["photo"], batch["target"]
         target_features = self._features(target)
-        style_code = self._encode(target, target_features)
+        style_code = self._codes_of_targets(batch, target, target_features)
         photo_code = self._encode(photo, self._features(photo))
         fake_image, reconstructed = (
             ops.cast(self.ema_generator({"photo": photo, "style_code": code}), "float32")
@@ -93,6 +132,19 @@ class PairSteps:
             shifted=None,
         )
         return self._pair_losses(taught)[1]
+
+    def _codes_of_targets(self, batch, target, target_features):
+        """Take the codes of the targets' styles where they are known, but every fourth its own.
+
+        A style is asked for by its name most of all. Its pictures' own codes differ by what they
+        show, so much that styles of like colours cannot be told apart by them.
+        """
+        own = self._encode(target, target_features)
+        if TARGET_CODE not in batch:
+            return own
+        known = ops.cast(batch[TARGET_CODE], own.dtype)
+        share = ops.cast(ops.arange(ops.shape(own)[0]) % 4 > 0, own.dtype)[:, None]
+        return own + share * (known - own)
 
     def _codes_to_come_back_by(self, photo, window):
         """Encode every fourth photo; half of them get the one code of all photos."""

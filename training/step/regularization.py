@@ -13,7 +13,7 @@ ADAPTIVE_R1 = 0.001
 
 
 def r1_weight(weights: LossWeights, adaptive: bool) -> float:
-    """Say how much R1 counts: as asked for; if not at all, with augmentation by default.
+    """Say how much R1 regularizes: as asked for; if not at all, with augmentation by default.
 
     Args:
         weights: `LossWeights`; an `r1` of 0 asks for nothing.
@@ -26,7 +26,7 @@ def r1_weight(weights: LossWeights, adaptive: bool) -> float:
 
 
 def gradient_penalty(discriminator, real):
-    """R1 at real pictures.
+    """Regularize by R1 at real pictures.
 
     Args:
         discriminator: `Discriminator`.
@@ -44,7 +44,7 @@ def gradient_penalty(discriminator, real):
 
 
 def lazy_gradient_penalty(discriminator, real, step):
-    """R1 at every sixteenth step, sixteen times as strong: the same on average, and cheaper.
+    """Regularize at every sixteenth step, sixteen times as strong: cheaper, on average the same.
 
     Args:
         discriminator, real: as for `gradient_penalty`.

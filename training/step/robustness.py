@@ -8,7 +8,7 @@ from portrait_style.training.step.random_layer import RandomLayer
 
 
 class PhotoPerturbation(RandomLayer):
-    """Perturb photos against the generator by one step from a random start.
+    """Perturb photos for robustness: against the generator, by one step from a random start.
 
     The random state is a variable, so that a resumed run goes on exactly.
 
@@ -47,7 +47,7 @@ class PhotoPerturbation(RandomLayer):
 
 
 def with_perturbed(fake, image, features):
-    """Add the pictures drawn from perturbed photos to those that the discriminator judges.
+    """Add, for robustness, what was drawn from perturbed photos to what the discriminator judges.
 
     Args:
         fake: {"image", "features", "style_code"}, of all photos.

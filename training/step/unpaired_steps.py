@@ -22,27 +22,30 @@ class UnpairedSteps:
     `_average_photo_code`.
     """
 
-    def unpaired_step(self, batch, window, gradients=None):
+    def unpaired_step(self, batch, window, taught=None):
         """Take both steps on photos and style pictures that do not belong together.
 
         Args:
             batch: {"photo", "style"}.
             window: function that cuts pictures to what perceptual network and discriminator see.
-            gradients: as for `generator_step`.
+            taught: `PairGradients` that are applied as well, or `None`.
 
         Returns:
             The losses by name.
         """
         reference_features = self._features(batch["style"])
         photo_features = self._features(window(batch["photo"]))
+        of_generator, of_discriminator = taught or (None, [])
         compared, logs = self.generator_step(
-            batch, photo_features, reference_features, window, gradients
+            batch, photo_features, reference_features, window, of_generator
         )
         if self.loss_weights.feature_mean > 0.0:
             pooled = pool(reference_features), pool(compared.fake_features)
             self.memory.remember(*pooled, compared.style_code)
         if self.loss_weights.adversarial > 0.0:
-            logs |= self.discriminator_step(compared, window)
+            logs |= self.discriminator_step(compared, window, of_discriminator)
+        elif of_discriminator:
+            self.apply_pair_discriminator(of_discriminator)
         return logs
 
     def generator_step(
@@ -90,12 +93,13 @@ class UnpairedSteps:
             logs["diversity"] = diversity(drawn.fake_image)
         return compared, logs
 
-    def discriminator_step(self, compared, window):
-        """Change the discriminator only.
+    def discriminator_step(self, compared, window, other_gradients=()):
+        """Change the discriminator only, or both where there are gradients of that of pairs.
 
         Args:
             compared: `Compared`.
             window: function that cuts pictures to what the discriminator sees.
+            other_gradients: list of gradients of the discriminator of pairs, or nothing.
 
         Returns:
             The losses by name.
@@ -115,7 +119,11 @@ class UnpairedSteps:
                 real, fake, r1_weight(self.loss_weights, self.adaptive), optimizer.iterations
             )
             scaled = self.scale_loss(optimizer, loss)
-        logs |= self._apply(optimizer, "discriminator", tape.gradient(scaled, variables), variables)
+        gradients = tape.gradient(scaled, variables)
+        if other_gradients:
+            gradients = [*gradients, *other_gradients]
+            variables = [*variables, *self.pair_discriminator.trainable_variables]
+        logs |= self._apply(optimizer, "discriminator", gradients, variables)
         return logs | self.critic.adapt(real_logits)
 
     def _measure_unpaired(self, batch) -> dict:
