@@ -2,7 +2,8 @@
 
     python examples/demo.py
 
-Needs no network and no data beyond scikit-image's own pictures; writes into `demo/`.
+Needs no network and no data beyond scikit-image's and the package's own pictures; writes into
+`demo/`, and what renderers draw into the user's cache.
 """
 
 import argparse
@@ -16,26 +17,25 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-import skimage
 from astronaut import astronaut
 from captioned import captioned_grid
-from drawn_styles import STYLES
 
 from portrait_style import PortraitStylizer
-from portrait_style.image import crop_square, encode_image, save_image
-from portrait_style.losses.weights import LossWeights
+from portrait_style.image import crop_square, encode_image, load_image, save_image
+from portrait_style.image_folder import (
+    HELD_OUT_FRACTION,
+    bundled_photos,
+    in_validation,
+    list_images,
+)
 from portrait_style.reports.page import render_page
 from portrait_style.reports.sheet import contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
-from portrait_style.training.augmentation import random_view
 
 CELL, COLUMNS = 220, 5
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
-TRAINING_SIZE, PHOTOS, PICTURES_PER_STYLE = 64, 160, 60
-# All of them are carried in scikit-image's wheel.
-SOURCES = ("astronaut", "camera", "chelsea", "coffee", "rocket")
-# Bolder than the defaults, which are for long runs: in so few steps only the style shows.
-LOSS_WEIGHTS = dict(style=8.0, content=3.0, reconstruction=1.0)
+RENDERERS = ("comic", "linocut")
+TRAINING_SIZE, SHOWN = 64, 4
 
 
 def main() -> None:
@@ -92,7 +92,7 @@ def _change(photo: np.ndarray, picture: np.ndarray) -> float:
 
 
 def train_shortly(output: Path, steps: int) -> list[dict]:
-    """Train on pictures made here, and write `training.png`.
+    """Teach a new network what renderers draw of the package's faces, and write `training.png`.
 
     Returns:
         The first and the last validation record of the run.
@@ -100,61 +100,39 @@ def train_shortly(output: Path, steps: int) -> list[dict]:
     # Imports TensorFlow.
     from portrait_style.training import TrainingConfig, train
 
-    data, run = output / "training_data", output / "run"
-    for folder in (data, run):
-        shutil.rmtree(folder, ignore_errors=True)
-    make_photos(data / "photos")
-    make_style_pictures(data / "styles")
+    run = output / "run"
+    shutil.rmtree(run, ignore_errors=True)
     config = TrainingConfig(
-        photos=str(data / "photos"),
-        styles=str(data / "styles"),
+        render=RENDERERS,
         output=str(run),
         steps=steps,
         size=TRAINING_SIZE,
         sample_every=max(1, steps // 5),
-        loss_weights=LossWeights(**LOSS_WEIGHTS),
+        generator_learning_rate=2e-3,
     )
     run_folder = train(config)
-    save_image(output / "training.png", _training_sheet(run, data / "styles"), overwrite=True)
+    save_image(output / "training.png", _training_sheet(run), overwrite=True)
     records = [json.loads(line) for line in run_folder.metrics.read_text().splitlines()]
-    validation = [record for record in records if "val_style" in record]
+    validation = [record for record in records if "val_pixel" in record]
     return [validation[0], validation[-1]]
 
 
-def make_photos(folder: Path) -> None:
-    """Cut random views out of scikit-image's photographs; half of them show the astronaut."""
-    rng = np.random.default_rng(0)
-    sources = [_as_rgb(getattr(skimage.data, name)()) for name in SOURCES]
-    for i in range(PHOTOS):
-        source = astronaut("wide") if i % 2 else sources[rng.integers(len(sources))]
-        view = random_view(source, 128, rng)
-        save_image(folder / f"photo-{i:03d}.png", view, overwrite=True)
-
-
-def make_style_pictures(folder: Path) -> None:
-    rng = np.random.default_rng(1)
-    for style, draw in STYLES.items():
-        for i in range(PICTURES_PER_STYLE):
-            picture = np.asarray(draw(rng))
-            save_image(folder / style / f"{style}-{i:03d}.png", picture, overwrite=True)
-
-
-def _as_rgb(image: np.ndarray) -> np.ndarray:
-    return np.repeat(image[..., None], 3, axis=-1) if image.ndim == 2 else image
-
-
-def _training_sheet(run: Path, styles: Path) -> np.ndarray:
-    """A picture of each style above what the trained generator makes of three photos."""
-    from portrait_style.image import load_image
+def _training_sheet(run: Path) -> np.ndarray:
+    """Photos that were held out, what the renderers draw of them, and what the network draws."""
+    from portrait_style.renderers import render_all
 
     stylizer = PortraitStylizer.load(run)
-    references = [load_image(next((styles / name).iterdir())) for name in stylizer.styles]
-    rows = [[None, *references]]
-    for photo in (astronaut(), astronaut("close"), skimage.data.coffee()):
-        # Twice the size of training: larger would show textures that it never saw.
-        drawn = [stylizer.stylize(photo, style, size=2 * TRAINING_SIZE) for style in STYLES]
-        rows.append([photo, *drawn])
-    return contact_sheet(rows, ["photo", *stylizer.styles], size=160)
+    faces = list_images(bundled_photos())
+    held_out = [path for path in faces if in_validation(path, HELD_OUT_FRACTION)]
+    photos = [load_image(path) for path in held_out[:SHOWN]]
+    columns, rows = ["photo"], [[photo] for photo in photos]
+    for name in RENDERERS:
+        columns += [f"{name}: renderer", "network"]
+        for row, photo in zip(rows, photos, strict=True):
+            # Twice the size of training, whose views are close.
+            drawn = stylizer.stylize(photo, name, size=2 * TRAINING_SIZE)
+            row += [render_all(photo, [name])[name], drawn]
+    return contact_sheet(rows, columns, size=160)
 
 
 # The page
@@ -171,8 +149,7 @@ def page(portraits: dict, intensities: dict, training: bytes, losses, steps: int
         styles=[name for name in portraits if name != "photo"],
         steps=steps,
         size=TRAINING_SIZE,
-        photos=PHOTOS,
-        pictures=PICTURES_PER_STYLE,
+        renderers=RENDERERS,
         first=first,
         last=last,
     )

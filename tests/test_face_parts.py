@@ -17,9 +17,8 @@ from portrait_style.image_folder import (
 from portrait_style.models.face_parts import find_face
 from portrait_style.quality.faces import FaceReader
 
-DETECTOR = Path(
-    os.environ.get("PORTRAIT_STYLE_DATA", "nowhere"), "models/face_detection_yunet.onnx"
-)
+SHARED = Path(os.environ.get("PORTRAIT_STYLE_DATA", Path(__file__).parents[2] / "shared"))
+DETECTOR = SHARED / "models" / "face_detection_yunet.onnx"
 # Of photos in 256 pixels that the network was not fitted to: x and y of the eyes and of the middle
 # of the mouth, as YuNet finds them.
 PLACES = {

@@ -4,8 +4,10 @@ import pytest
 
 from portrait_style.layers.canvas import Canvas
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
+from portrait_style.layers.style_modulation import StyleModulation
 from portrait_style.layers.subpixel import SubpixelEqual, SubpixelUpsampling
 from portrait_style.models.discriminator import PatchHead
 
@@ -15,7 +17,9 @@ CODE = rng.normal(size=(2, 5)).astype("float32")
 
 LAYERS = {
     "conditional": (lambda: ConditionalBatchNormalization(0.9), (2, 8, 6, 4)),
+    "modulation": (lambda: StyleModulation(0.5), (2, 8, 6, 4)),
     "separable": (lambda: SeparableBlock(4, kernel_size=5), (2, 8, 6, 4)),
+    "downsampling": (lambda: Downsampling(3, use_bias=True), (2, 4, 3, 3)),
     "patch_head": (lambda: PatchHead((8, 6), (4, 3), code_size=5), (2, 4, 3)),
     "resize": (lambda: ResizeConvolution(3), (2, 16, 12, 3)),
     "subpixel": (lambda: SubpixelUpsampling(3, 2), (2, 16, 12, 3)),
@@ -28,7 +32,7 @@ def _call(layer, features=FEATURES, code=CODE, **kwargs):
 
 
 def _takes_code(layer):
-    return not isinstance(layer, (SubpixelUpsampling, ResizeConvolution))
+    return not isinstance(layer, (SubpixelUpsampling, ResizeConvolution, Downsampling))
 
 
 @pytest.fixture(params=LAYERS)
@@ -191,6 +195,45 @@ def test_resize_convolution_leaves_no_grid_in_an_even_picture():
     layer.depthwise.kernel.assign(kernel)
     output = np.asarray(layer(np.ones((1, 6, 6, 4), "float32")))[:, 1:-1, 1:-1]
     np.testing.assert_allclose(output, np.broadcast_to(output[:, :1, :1], output.shape), atol=1e-5)
+
+
+# Downsampling
+
+
+def test_downsampling_starts_as_a_smoothing_between_four_pixels():
+    layer = Downsampling(2)
+    layer.build((None, None, None, 1))
+    layer.pointwise.kernel.assign(np.ones((1, 1, 1, 2)))
+    ramp = np.arange(16.0, dtype="float32")[None, :, None, None] * np.ones((1, 16, 16, 1))
+    halved = np.asarray(layer(ramp))
+    assert halved.shape == (1, 8, 8, 2)
+    # The value between the two middle pixels, which is that of the place itself.
+    expected = np.tile(2.0 * np.arange(1, 7)[:, None] + 0.5, 6)
+    np.testing.assert_allclose(halved[0, 1:-1, 1:-1, 0], expected, rtol=1e-5)
+
+
+def test_the_finest_stripes_vanish_instead_of_turning_into_a_tone():
+    layer = Downsampling(1)
+    layer.build((None, None, None, 1))
+    layer.pointwise.kernel.assign(np.ones((1, 1, 1, 1)))
+    stripes = np.tile(np.float32([1.0, -1.0]), 8)[None, :, None, None] * np.ones((1, 16, 16, 1))
+    for moved in (stripes, -stripes):
+        np.testing.assert_allclose(np.asarray(layer(moved))[:, 1:-1, 1:-1], 0.0, atol=1e-6)
+
+
+# Modulation
+
+
+def test_modulation_is_linear_in_the_code_and_knows_no_neighbours():
+    layer = StyleModulation(0.5)
+    layer.build((None, None, None, 4), (None, 5))
+    features = rng.normal(size=(2, 6, 6, 4)).astype("float32")
+    first, second = (np.array(layer(features, CODE * k)) for k in (0.0, 1.0))
+    np.testing.assert_allclose(first, 0.5 * features, atol=1e-6)
+    middle = np.array(layer(features, 0.5 * CODE))
+    np.testing.assert_allclose(middle, (first + second) / 2, atol=1e-5)
+    alone = np.array(layer(features[:1], CODE[:1]))
+    np.testing.assert_allclose(second[:1], alone, atol=1e-6)
 
 
 # Canvas

@@ -31,7 +31,7 @@ LINKING = [
 MOST_WORDS = 1200
 # What is no command: a drawing of two folders.
 DRAWING = "photos/ "
-TRAINING_FOLDERS = {"photos", "styles", "output"}
+TAUGHT_BY = {"styles", "pairs", "render"}
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -64,7 +64,8 @@ def check_portrait_style(words):
     except SystemExit:
         raise AssertionError(said.getvalue()) from None
     if options.command is cli.commands()["train"] and options.resume is None:
-        assert set(vars(options)) >= TRAINING_FOLDERS, f"needs {TRAINING_FOLDERS}"
+        given = set(vars(options))
+        assert "output" in given and given & TAUGHT_BY, f"needs output and one of {TAUGHT_BY}"
 
 
 def extras():

@@ -173,8 +173,8 @@ def test_page_of_the_demo(monkeypatch):
 
     pictures = {"photo": PIXELS, "<b>rush": PIXELS}
     losses = [
-        {"step": 60, "val_style": 1.25, "val_content": 0.5, "val_reconstruction": 0.25},
-        {"step": 300, "val_style": 0.75, "val_content": 0.5, "val_reconstruction": 0.125},
+        {"step": 60, "val_coarse_colour": 1.25, "val_texture": 0.5, "val_reconstruction": 0.25},
+        {"step": 300, "val_coarse_colour": 0.75, "val_texture": 0.5, "val_reconstruction": 0.125},
     ]
     training = encode_image(PIXELS, ".png")
     page = demo.page(pictures, {"oil, 0": PIXELS}, training, losses, 300).decode()

@@ -104,7 +104,13 @@ def _resized(image: np.ndarray, size) -> np.ndarray:
 def _fingerprint(photos: Path, paths, renderer: str, size: int) -> str:
     """Tell apart what would be drawn differently."""
     told = hashlib.sha256(f"{__version__} {size} {MOST_PHOTOS}".encode())
-    told.update(Path(find_renderer(renderer).__file__).read_bytes())
+    told.update(renderer.encode())
+    # What renderers share changes drawings, too, and so does what finds faces.
+    folder = Path(find_renderer(renderer).__file__).parent
+    models = sorted((folder.parent / "models").rglob("face_parts.*"))
+    for path in [*sorted(folder.glob("*.py")), *models]:
+        if path.is_file():
+            told.update(path.read_bytes())
     for path in paths:
         told.update(f"{path.resolve()} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
     return told.hexdigest()[:16]

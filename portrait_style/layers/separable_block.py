@@ -3,6 +3,7 @@
 import keras
 
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.style_modulation import StyleModulation
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -15,13 +16,13 @@ class SeparableBlock(keras.layers.Layer):
     Args:
         channels: int, of input and output.
         kernel_size: int, of the depthwise convolution. Defaults to 3.
-        conditional: layer of (features, code), or `None` for a `ConditionalBatchNormalization`.
+        gain: float, of a `StyleModulation`, or `None` for a `ConditionalBatchNormalization`.
 
     References:
         Howard et al. (MobileNets), 2017, https://arxiv.org/abs/1704.04861
     """
 
-    def __init__(self, channels, kernel_size=3, conditional=None, **kwargs):
+    def __init__(self, channels, kernel_size=3, gain=None, **kwargs):
         super().__init__(**kwargs)
         self.channels = channels
         self.kernel_size = kernel_size
@@ -34,7 +35,12 @@ class SeparableBlock(keras.layers.Layer):
             name="depthwise",
         )
         self.pointwise = keras.layers.Conv2D(channels, 1, use_bias=False, name="pointwise")
-        self.normalization = conditional or ConditionalBatchNormalization(name="normalization")
+        self.gain = gain
+        self.normalization = (
+            ConditionalBatchNormalization(name="normalization")
+            if gain is None
+            else StyleModulation(gain, name="normalization")
+        )
 
     def build(self, features_shape, code_shape):
         self.depthwise.build(features_shape)
@@ -56,11 +62,5 @@ class SeparableBlock(keras.layers.Layer):
             **super().get_config(),
             "channels": self.channels,
             "kernel_size": self.kernel_size,
-            "conditional": keras.saving.serialize_keras_object(self.normalization),
+            "gain": self.gain,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        """Build from a saved configuration."""
-        conditional = config.pop("conditional", None)
-        return cls(**config, conditional=keras.saving.deserialize_keras_object(conditional))

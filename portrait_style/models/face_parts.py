@@ -110,8 +110,9 @@ def _face_parts_network() -> keras.Model:
 def _face_height(places: np.ndarray) -> float:
     """Average the size over the surest places of the largest face and its parts, in pixels."""
     face, size = places[..., 0], CELL * np.exp(np.clip(places[..., 2], -2.0, 4.0))
-    # Where two faces are, the larger counts.
-    weight = np.clip(face - 0.5, 0.0, None) ** 2 * size**4
+    # Where two faces are, the larger counts. Eyes and mouth know the size best.
+    surely = np.clip(face - 0.8 * MIN_CONFIDENCE, 0.0, None) * (places[..., 1] + 1e-3)
+    weight = (surely * size) ** 2
     return float(2.0 * HALF_HEIGHT * (weight * size).sum() / weight.sum())
 
 

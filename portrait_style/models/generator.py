@@ -13,8 +13,6 @@ from portrait_style.models.generator_size import GENERATOR_SIZES
 CODE_SIZE = 64
 # Told in configurations, beside which there are those of earlier layouts.
 LAYOUT = "antialiased"
-# By how much a block changes its features at first: nothing else keeps them from growing.
-BLOCK_GAIN = 0.5
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -45,6 +43,8 @@ class Generator(keras.Model):
     """
 
     multiple = 16
+    # By how much a block changes its features at first: nothing else keeps them from growing.
+    block_gain: float | None = 0.5
 
     def __init__(self, size="mobile", code_size=CODE_SIZE, styles=None, **kwargs):
         super().__init__(**kwargs)
@@ -151,18 +151,13 @@ class Generator(keras.Model):
             )
         return GENERATOR_SIZES[self.size]
 
-    def _conditional(self, name, gain=1.0):
+    def _conditional(self, name):
         """Make what scales and shifts features by the code."""
-        return StyleModulation(gain, name=name)
+        return StyleModulation(name=name)
 
     def _blocks(self, channels, count, name):
         return [
-            SeparableBlock(
-                channels,
-                conditional=self._conditional("normalization", BLOCK_GAIN),
-                name=f"{name}_{i}",
-            )
-            for i in range(count)
+            SeparableBlock(channels, gain=self.block_gain, name=f"{name}_{i}") for i in range(count)
         ]
 
     def _add_encoder(self, widths):

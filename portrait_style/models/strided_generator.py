@@ -19,10 +19,12 @@ class StridedGenerator(Generator):
         size, code_size, styles: as for `Generator`.
     """
 
+    block_gain = None
+
     def _widths(self):
         return STRIDED_SIZES[self.size] if self.size in STRIDED_SIZES else super()._widths()
 
-    def _conditional(self, name, gain=1.0):
+    def _conditional(self, name):
         return ConditionalBatchNormalization(name=name)
 
     def _add_encoder(self, widths):

@@ -15,8 +15,8 @@ from portrait_style.losses.paired import (
 )
 from portrait_style.losses.pixel import reconstruction_loss
 
-# Pixels by which photos are moved, at most, and what does not count at each side: there the picture
-# has come in from the other side.
+# Pixels by which photos are moved, at most, and what does not count at each side (a quarter of
+# small pictures): there the picture has come in from the other side.
 MAX_SHIFT, SHIFT_MARGIN = 7, 16
 
 
@@ -121,7 +121,8 @@ def pair_objective(
     if adversarial_loss is not None:
         losses["paired_adversarial"] = lambda: adversarial_loss(x.fake)
     if x.shifted is not None:
-        losses["shift"] = lambda: shift_loss(*x.shifted, SHIFT_MARGIN)
+        margin = min(SHIFT_MARGIN, min(x.shifted[0].shape[1:3]) // 4)
+        losses["shift"] = lambda: shift_loss(*x.shifted, margin)
     return losses
 
 
