@@ -160,7 +160,7 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
             logs |= self.apply_pair_gradients(taught)
         decay = warm_decay(self.ema_decay, self.optimizer.iterations)
         update_average(self.ema_generator, self.generator, decay)
-        return self.log(logs)
+        return self.log(logs, trained=True)
 
     def test_step(self, data):
         """Measure the generator's losses with the averaged networks; change nothing."""

@@ -20,7 +20,11 @@ WRONG = {
     "odd sides": (lambda pairs: enlarged(pairs, 40), ValueError, r"`photo` must have sides.*16"),
     "too small": (lambda pairs: enlarged(pairs, 16), ValueError, "32 pixels or more in training"),
     "bytes": (as_bytes, TypeError, r"scale bytes by x / 127.5 - 1\. Received: photo.dtype=uint8"),
-    "no style": (lambda pairs: {"photo": pairs["photo"]}, ValueError, "keys 'photo' and 'style'"),
+    "no style": (
+        lambda pairs: {"photo": pairs["photo"]},
+        ValueError,
+        "'photo' and one or both of 'target' and 'style'",
+    ),
     "more keys": (lambda pairs: {**pairs, "name": pairs["photo"]}, ValueError, "and no others"),
     "grey": (
         lambda pairs: {**pairs, "style": pairs["style"][..., :1]},

@@ -126,7 +126,7 @@ def guidance_for(
         return None
     if validation is None:
         raise DatasetError(
-            "photos and styles are too few to hold some out, and "
+            "the folders hold too few pictures to hold some out, and "
             "quality is measured on such; add pictures, or leave out --quality-target and "
             "--patience"
         )

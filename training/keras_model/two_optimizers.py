@@ -51,6 +51,7 @@ class TwoOptimizers(keras.Model):
         self.optimizer.build(self.generator_variables)
         self.discriminator_optimizer.build(self.discriminator_variables)
         self._trackers = {name: keras.metrics.Mean(name=name) for name in self.logged}
+        self._trained_names = tuple(self._trackers)
 
     def fit(
         self,
@@ -104,11 +105,26 @@ class TwoOptimizers(keras.Model):
 
     @property
     def metrics(self):
-        """Means of what is logged, over an epoch."""
-        return list(getattr(self, "_trackers", {}).values())
+        """Means of what training steps log, over an epoch."""
+        trackers = getattr(self, "_trackers", {})
+        # Keras takes means for an epoch's figures where they have the names of a step's. Which
+        # these are is known once a step was traced: batches may have pairs or not.
+        return [trackers[name] for name in getattr(self, "_trained_names", trackers)]
 
-    def log(self, logs):
-        """Add a step's figures to the means, and return them."""
+    def reset_metrics(self):
+        """Begin all means anew, also those of what only measuring logs."""
+        for tracker in getattr(self, "_trackers", {}).values():
+            tracker.reset_state()
+
+    def log(self, logs, trained=False):
+        """Add a step's figures to the means, and return them.
+
+        Args:
+            logs: dict of name to scalar.
+            trained: bool, whether a training step logs. Defaults to `False`.
+        """
+        if trained:
+            self._trained_names = tuple(logs)
         for name, value in logs.items():
             self._trackers[name].update_state(value)
         return logs
