@@ -8,7 +8,7 @@ from PIL import Image
 
 from portrait_style.evaluation.comparison import Comparison
 from portrait_style.image import crop_square, load_image
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.quality.style_set import SIDE, StyleSet
 
 

@@ -32,7 +32,7 @@ from tqdm import tqdm
 
 from portrait_style.image import LUMA, crop_square, load_image, save_image, to_model_range
 from portrait_style.image_folder import bundled_photos, evenly_spaced, list_images
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.quality.identity import likeness
 from portrait_style.renderers import find_renderer, render_all, renderer_names
 from portrait_style.reports.sheet import contact_sheet

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from portrait_style.export.picture_graph import passed_if, read_picture
+from portrait_style.export.picture_decoding import passed_if, read_picture
 from portrait_style.export.program import Program
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import STYLE_IMAGE_SIZE

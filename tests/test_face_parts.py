@@ -15,7 +15,7 @@ from portrait_style.image_folder import (
     list_images,
 )
 from portrait_style.models.face_parts import find_face
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 
 SHARED = Path(os.environ.get("PORTRAIT_STYLE_DATA", Path(__file__).parents[2] / "shared"))
 DETECTOR = SHARED / "models" / "face_detection_yunet.onnx"

@@ -5,6 +5,7 @@ from keras import ops
 
 from portrait_style.functional.sphere import lifted_mean
 from portrait_style.models.generator import Generator
+from portrait_style.training.config import TrainingConfig
 from portrait_style.training.keras_model.batches import (
     as_batch,
     as_training_batch,
@@ -32,6 +33,8 @@ from portrait_style.training.step.unpaired_steps import UnpairedSteps
 from portrait_style.training.step.window import shifting_window
 
 MEMORY_SIZE = 256
+# In which learning rates rise.
+WARMUP_STEPS = 100
 _NETWORKS = (
     "generator",
     "discriminator",
@@ -256,3 +259,26 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
             guided=config.measured,
             seed=config.seed,
         )
+
+
+def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
+    """Build and compile the model of a training run."""
+    gan = PortraitStyleGAN.from_config(config)
+
+    def adam(learning_rate):
+        warmup = min(WARMUP_STEPS, config.steps // 10)
+        schedule = keras.optimizers.schedules.CosineDecay(
+            learning_rate / 10,
+            config.steps - warmup,
+            alpha=0.05,
+            warmup_target=learning_rate,
+            warmup_steps=warmup,
+        )
+        return keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99)
+
+    gan.compile(
+        generator_optimizer=adam(config.generator_learning_rate),
+        discriminator_optimizer=adam(config.discriminator_learning_rate),
+        loss_weights=config.loss_weights,
+    )
+    return gan

@@ -31,14 +31,14 @@ from portrait_style.training.callbacks.run_files import (
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.dataset import DataConfig, batch_sampler
 from portrait_style.training.epochs import epoch_steps, fit
-from portrait_style.training.fitting.mapping_fit import fit_mapping_network
+from portrait_style.training.fitting.mapping import fit_mapping_network
 from portrait_style.training.fitting.style_codes import (
     bank_of_style_codes,
     read_codes,
     read_photo_code,
     style_code_of,
 )
-from portrait_style.training.gan import PortraitStyleGAN
+from portrait_style.training.gan import PortraitStyleGAN, build_gan
 from portrait_style.training.networks import IMAGE_SHAPE
 from portrait_style.training.pairs import AFTER, check_partners
 from portrait_style.training.run_folder import RunFolder
@@ -47,7 +47,6 @@ from portrait_style.training.step.ema import copy_weights
 
 VALIDATION_BATCHES = 2
 SAMPLE_PHOTOS = 4
-WARMUP_STEPS = 100
 # Of each style that pairs teach, before training.
 TARGETS_ENCODED = 48
 
@@ -154,29 +153,6 @@ def _start_training_run(run_folder: RunFolder, config: TrainingConfig, gan, resu
     first_step = run_folder.restore(gan)
     run_folder.cut_metrics(first_step)
     return first_step
-
-
-def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
-    """Build and compile the model of a training run."""
-    gan = PortraitStyleGAN.from_config(config)
-
-    def adam(learning_rate):
-        warmup = min(WARMUP_STEPS, config.steps // 10)
-        schedule = keras.optimizers.schedules.CosineDecay(
-            learning_rate / 10,
-            config.steps - warmup,
-            alpha=0.05,
-            warmup_target=learning_rate,
-            warmup_steps=warmup,
-        )
-        return keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99)
-
-    gan.compile(
-        generator_optimizer=adam(config.generator_learning_rate),
-        discriminator_optimizer=adam(config.discriminator_learning_rate),
-        loss_weights=config.loss_weights,
-    )
-    return gan
 
 
 def finish_run(

@@ -13,7 +13,7 @@ from portrait_style.image_folder import ImageFolder, in_validation, list_images,
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.stylizer import PortraitStylizer
 
 # A style's mean takes more pictures than an average over photos.

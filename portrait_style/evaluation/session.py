@@ -13,7 +13,7 @@ from portrait_style.image import load_image, resize_longer_side, save_image
 from portrait_style.image_folder import ImageFolder
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.bootstrap import bootstrap
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.quality.style_accuracy import StyleClassifier
 from portrait_style.quality.style_set import SIDE, StyleSet, batches
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from portrait_style.quality.faces import Face, FaceReader
+from portrait_style.quality.face_reader import Face, FaceReader
 
 
 class Likeness(NamedTuple):

@@ -3,7 +3,7 @@ import pytest
 
 from portrait_style.evaluation.comparison import Comparison
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.quality.faces import Face
+from portrait_style.quality.face_reader import Face
 from portrait_style.quality.style_set import SIDE, StyleSet
 
 

@@ -13,7 +13,7 @@ from portrait_style import renderers
 from portrait_style.errors import ArgumentError, ImageError
 from portrait_style.image import crop_square, encode_image, load_image
 from portrait_style.image_folder import bundled_photos, list_images
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.quality.identity import likeness
 from portrait_style.renderers import find_renderer, render, render_all, renderer_names
 

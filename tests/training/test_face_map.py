@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 from portrait_style.image import to_model_range
 from portrait_style.models.face_map import BLOCK, face_map, smooth_face_map
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.quality.faces import Face
+from portrait_style.quality.face_reader import Face
 from portrait_style.training.fitting import face_map_fit
 
 # Of the portrait that scikit-image carries: a head and shoulders, and in it the face, by eye.

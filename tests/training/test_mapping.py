@@ -7,8 +7,8 @@ from portrait_style.model_files.preset import save_preset
 from portrait_style.model_files.trained_model import open_model, save_models
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import code_spread
-from portrait_style.training.fitting import mapping, mapping_fit
-from portrait_style.training.fitting.mapping_fit import (
+from portrait_style.training.fitting import mapping
+from portrait_style.training.fitting.mapping import (
     draw_codes,
     fit_mapping_network,
     wanted_codes,
@@ -45,7 +45,7 @@ def fitted(codes, known):
 
 def test_drawn_codes_are_spread_as_wanted(fitted, codes, known):
     for name, own in codes.items():
-        wanted = wanted_codes(own, known.code(name), mapping_fit.VARIETY)
+        wanted = wanted_codes(own, known.code(name), mapping.VARIETY)
         drawn = draw_codes(fitted, known.code(name), 400, seed=1)
         collapsed = np.repeat(known.code(name)[None], 2, axis=0)
         distance = float(energy_distance(wanted, drawn))

@@ -21,7 +21,7 @@ from portrait_style.image_folder import ImageFolder
 from portrait_style.models.face_map import BLOCK, face_map_inputs
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import write_atomically
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.training.augmentation import random_tone, random_view
 
 CELL = 2 ** (BLOCK - 1)

@@ -30,7 +30,7 @@ from portrait_style.models.face_parts import (
 )
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import write_atomically
-from portrait_style.quality.faces import FaceReader
+from portrait_style.quality.face_reader import FaceReader
 from portrait_style.training.augmentation import random_tone, random_view
 
 # Distances of the eyes: how far the blots reach that mark eyes, mouth and the tip of the nose.

@@ -7,7 +7,7 @@ from skimage.data import astronaut
 
 from portrait_style.errors import ModelError
 from portrait_style.quality import identity
-from portrait_style.quality.faces import Face, FaceReader
+from portrait_style.quality.face_reader import Face, FaceReader
 
 SHARED = Path(os.environ.get("PORTRAIT_STYLE_DATA", "nowhere"))
 DETECTOR = SHARED / "models" / "face_detection_yunet.onnx"

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from portrait_style.export.picture_graph import read_picture
+from portrait_style.export.picture_decoding import read_picture
 from portrait_style.image import load_image
 
 

@@ -56,6 +56,7 @@ def read_picture(data: tf.Tensor) -> tf.Tensor:
 
 
 def _read_jpeg_in_graph(data):
+    """Decode a JPEG file as Pillow does, if it is not too large."""
     height, width = tf.unstack(tf.image.extract_jpeg_shape(data, tf.int32)[:2])
     data = _passed_if_picture_fits(height, width, data)
     # Accurate like Pillow's; the default of this operator is the fast, coarser transform.
