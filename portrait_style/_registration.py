@@ -67,12 +67,18 @@ def _registration_stand_in(name: str, module: str) -> type:
 class _KerasWatcher(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Stand in for Keras' own loader once, and register after it has done its work."""
 
+    def __init__(self):
+        self._asks_others = False
+
     def find_spec(self, name, path=None, target=None):
-        """Answer for `keras` only, and only once."""
-        if name != "keras":
+        """Answer for `keras` only, also to who only asks whether it is there."""
+        if name != "keras" or self._asks_others:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        self._asks_others = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._asks_others = False
         if spec is not None:
             self.loader, spec.loader = spec.loader, self
         return spec
@@ -82,7 +88,8 @@ class _KerasWatcher(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return self.loader.create_module(spec)
 
     def exec_module(self, module):
-        """Run Keras, then register."""
+        """Run Keras, then register; the work is done."""
+        sys.meta_path.remove(self)
         module.__spec__.loader = module.__loader__ = self.loader
         self.loader.exec_module(module)
         _register_stand_ins()
