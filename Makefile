@@ -11,7 +11,7 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate styles renderers gallery clean \
+    bench-train evaluate learned styles renderers gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -79,6 +79,10 @@ renderers: $(call stamp,test)
 
 # Minutes for which each baseline is trained; what runs/evaluate holds already is not done again.
 MINUTES ?= 30
+
+# Seven renderers in one network, by pairs and unpaired: hours; what is there is not done again.
+learned: $(call stamp,test)
+	$(BIN)/python benchmarks/learned.py --data $(DATA) --output runs/learned
 
 evaluate: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)

@@ -280,6 +280,7 @@ def test_the_five_lines(folder, photo):
     assert np.abs(drawn.astype(int) - photo).mean() > 1.0
 
 
+@pytest.mark.slow
 def test_training_in_python(folder):
     small = {
         "size=128, batch_size=8": "size=32, batch_size=2",

@@ -175,7 +175,7 @@ def full_intensity(function, inputs, program):
         zero_weights,
         pytest.param(half_range, marks=pytest.mark.slow),
         pytest.param(blue_first, marks=pytest.mark.slow),
-        full_intensity,
+        pytest.param(full_intensity, marks=pytest.mark.slow),
     ],
 )
 def test_a_network_that_draws_something_else_is_refused(tmp_path, fault, export_one):

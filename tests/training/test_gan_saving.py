@@ -10,6 +10,7 @@ from portrait_style.training.gan import PortraitStyleGAN
 # Saving
 
 
+@pytest.mark.slow
 def test_saved_model_goes_on_exactly_where_it_was(make_gan, batch, tmp_path):
     weights = LossWeights(style=3.0, content=0.0, r1=0.5)
     gan = make_gan(weights, adversarial="non_saturating", ema_decay=0.5)

@@ -81,6 +81,7 @@ def edits(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_a_run_on_pairs_alone_and_one_on_both(make_config, edits):
     for changes, names in (
         ({"styles": None, "photos": None}, ["negative"]),

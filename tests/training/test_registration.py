@@ -55,7 +55,7 @@ def saved(mapping_network, tmp_path_factory):
 @pytest.mark.parametrize(
     "imports",
     [
-        "import keras, portrait_style",
+        pytest.param("import keras, portrait_style", marks=pytest.mark.slow),
         # Who only asks whether Keras is there must not use up what registers.
         "import importlib.util, portrait_style; importlib.util.find_spec('keras'); import keras",
         pytest.param("import portrait_style, keras", marks=pytest.mark.slow),

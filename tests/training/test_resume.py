@@ -74,6 +74,7 @@ def test_a_resumed_run_keeps_to_the_steps_of_the_first(first_step, expected):
     assert stretches([10, 20, 25], first_step) == expected
 
 
+@pytest.mark.slow
 def test_resuming_a_finished_run_changes_no_network(finished):
     config, folder = finished
     before = {name: weights_of(getattr(folder, name)) for name in ("generator", "style_encoder")}
@@ -96,6 +97,7 @@ def test_changed_configuration_is_not_resumed(finished, changes):
     assert folder.generator.stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_a_finished_run_goes_on_with_more_steps(finished, tmp_path):
     config, folder = finished
     more = dataclasses.replace(config, steps=7, output=str(tmp_path / "run"))

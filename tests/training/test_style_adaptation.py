@@ -81,6 +81,7 @@ def test_only_kernels_of_the_code_and_nothing_else_end_changed(adaptation):
     assert generator.trainable_weights
 
 
+@pytest.mark.slow
 def test_what_is_compiled_falls_and_is_logged(adaptation):
     only_colour = LossWeights(
         **{name: 12.0 if name == "colour" else 0.0 for name in vars(LossWeights())}
