@@ -1,12 +1,11 @@
 """Folders of drawn pictures, and networks small enough to train in a test."""
 
-import contextlib
-import zlib
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_pictures import draw_picture
+from operation_by_operation import operation_by_operation
 from pair_data import LIGHT
 from PIL import Image
 
@@ -20,17 +19,6 @@ from portrait_style.training.config import TrainingConfig
 from portrait_style.training.gan import PortraitStyleGAN
 
 SUFFIXES = (".png", ".jpg", ".webp", ".bmp")
-
-
-def draw_picture(name, height=40, width=36):
-    """Coloured waves that depend on the name only: uint8, (height, width, 3)."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    y, x = np.mgrid[:height, :width]
-    waves = [
-        np.sin(x * rng.uniform(0.1, 0.6) + y * rng.uniform(0.1, 0.6) + rng.uniform(0, 6))
-        for _ in range(3)
-    ]
-    return np.round((np.stack(waves, axis=-1) + 1.0) * 127.5).astype(np.uint8)
 
 
 @pytest.fixture(scope="session")
@@ -124,16 +112,6 @@ def pairs(batch):
     """Five photos and five style pictures of 32 pixels, as arrays."""
     both = np.concatenate([batch["photo"], batch["style"]])
     return {"photo": both[:5], "style": both[1:]}
-
-
-@contextlib.contextmanager
-def operation_by_operation():
-    """Run what is a graph elsewhere: tracing a step takes longer than the few that tests take."""
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import draw_picture, operation_by_operation
+from drawn_pictures import draw_picture
 from gan_state import EVERYTHING, changed, finite, snapshot
+from operation_by_operation import operation_by_operation
 from PIL import Image
 
 from portrait_style.model_files.trained_model import open_model

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import draw_picture
+from drawn_pictures import draw_picture
 from PIL import Image
 
 from portrait_style.errors import DatasetError
