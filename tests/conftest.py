@@ -68,3 +68,21 @@ def photo():
     """Smooth colours, so that lossy formats stay close: uint8, (40, 56, 3)."""
     y, x = np.mgrid[:40, :56]
     return np.stack([x * 4, y * 6, 255 - x * 3 - y], axis=-1).astype(np.uint8)
+
+
+@pytest.fixture
+def mixed_float16():
+    import keras
+
+    keras.config.set_dtype_policy("mixed_float16")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def photo_path(photo, tmp_path):
+    from portrait_style.image import encode_image
+
+    path = tmp_path / "me.png"
+    path.write_bytes(encode_image(photo, ".png"))
+    return path

@@ -20,13 +20,6 @@ from portrait_style.stylizer import PortraitStylizer
 
 
 @pytest.fixture
-def photo_path(photo, tmp_path):
-    path = tmp_path / "me.png"
-    path.write_bytes(encode_image(photo, ".png"))
-    return path
-
-
-@pytest.fixture
 def stylize(preset, photo_path, tmp_path, monkeypatch):
     """Run `stylize` in an empty folder; further arguments replace the defaults."""
     here = tmp_path / "here"

@@ -11,13 +11,6 @@ from portrait_style.renderers import find_renderer, render
 
 
 @pytest.fixture
-def photo_path(photo, tmp_path):
-    path = tmp_path / "me.png"
-    path.write_bytes(encode_image(photo, ".png"))
-    return path
-
-
-@pytest.fixture
 def draw(photo_path, tmp_path, monkeypatch):
     """Run `render` in an empty folder; further arguments replace the defaults."""
     here = tmp_path / "here"

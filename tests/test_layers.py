@@ -41,13 +41,6 @@ def case(request):
     return make, shape
 
 
-@pytest.fixture
-def mixed_float16():
-    keras.config.set_dtype_policy("mixed_float16")
-    yield
-    keras.config.set_dtype_policy("float32")
-
-
 def test_shape(case):
     make, shape = case
     output = _call(make())

@@ -55,13 +55,6 @@ def test_saved_network_returns(network, inputs, tmp_path):
     assert loaded.get_config() == network.get_config()
 
 
-@pytest.fixture
-def mixed_float16():
-    keras.config.set_dtype_policy("mixed_float16")
-    yield
-    keras.config.set_dtype_policy("float32")
-
-
 def test_half_precision_keeps_codes_on_the_sphere(mixed_float16, inputs):
     codes = np.asarray(MappingNetwork()(inputs))
     assert codes.dtype == np.float32
