@@ -85,6 +85,20 @@ def to_uint8(image: np.ndarray) -> np.ndarray:
     return np.clip(np.round((image + 1.0) * 127.5), 0, 255).astype(np.uint8)
 
 
+def resize(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Scale an image to a width and a height: uint8; one that has them is returned as it is."""
+    if image.shape[:2] == (height, width):
+        return image
+    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS))
+
+
+def shrink_shorter_side(image: np.ndarray, size: int) -> np.ndarray:
+    """Scale an image down so that its shorter side has `size` pixels; a smaller one stays."""
+    height, width = image.shape[:2]
+    scale = min(1.0, size / min(height, width))
+    return resize(image, round(width * scale), round(height * scale))
+
+
 def resize_longer_side(image: np.ndarray, size: int) -> np.ndarray:
     """Scale an image so that the longer side has `size` pixels.
 
@@ -97,8 +111,7 @@ def resize_longer_side(image: np.ndarray, size: int) -> np.ndarray:
     """
     height, width = image.shape[:2]
     scale = size / max(height, width)
-    target = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(Image.fromarray(image).resize(target, Image.Resampling.LANCZOS))
+    return resize(image, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def crop_square(image: np.ndarray, size: int) -> np.ndarray:

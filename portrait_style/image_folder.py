@@ -10,7 +10,6 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from portrait_style.errors import DatasetError, ImageError
@@ -19,6 +18,7 @@ from portrait_style.image import (
     crop_square,
     load_image,
     resize_longer_side,
+    shrink_shorter_side,
     to_model_range,
 )
 
@@ -112,14 +112,7 @@ class ImageFolder:
 
     def _read(self, path: Path) -> np.ndarray:
         pixels = load_image(path)
-        if self._kept_side is None:
-            return pixels
-        height, width = pixels.shape[:2]
-        scale = self._kept_side / min(height, width)
-        if scale >= 1.0:
-            return pixels
-        size = (round(width * scale), round(height * scale))
-        return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
+        return pixels if self._kept_side is None else shrink_shorter_side(pixels, self._kept_side)
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -19,6 +19,7 @@ MODULES = {
     "onnxruntime": "onnxruntime",
     "opencv-python-headless": "cv2",
     "pillow": "PIL",
+    "platformdirs": "platformdirs",
     "protobuf": "google.protobuf",
     "scikit-image": "skimage",
     "scikit-learn": "sklearn",
@@ -29,7 +30,16 @@ MODULES = {
     "threadpoolctl": "threadpoolctl",
     "tqdm": "tqdm",
 }
-BASE = ("jinja2", "keras", "numpy", "pillow", "tensorboard", "tensorflow", "tqdm")
+BASE = (
+    "jinja2",
+    "keras",
+    "numpy",
+    "pillow",
+    "platformdirs",
+    "tensorboard",
+    "tensorflow",
+    "tqdm",
+)
 EXTRAS = {
     "discover": ("matplotlib", "scikit-learn", "scipy", "threadpoolctl"),
     "evaluate": (

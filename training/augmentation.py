@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image
 
+from portrait_style.image import LUMA
+
 
 def random_view(
     pixels: np.ndarray, size: int, rng: np.random.Generator, min_scale: float = 0.55
@@ -64,6 +66,6 @@ def random_tone(pixels: np.ndarray, rng: np.random.Generator, strength: float = 
         saturation = 0.0
     image = pixels.astype(np.float32) * brightness
     image = image.mean() + (image - image.mean()) * contrast
-    grey = image @ np.array([0.299, 0.587, 0.114], np.float32)
+    grey = image @ np.array(LUMA, np.float32)
     image = grey[..., None] + (image - grey[..., None]) * saturation
     return np.clip(np.round(image), 0, 255).astype(np.uint8)

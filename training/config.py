@@ -34,6 +34,10 @@ def _training_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+# What acts on photos that have no target.
+_OF_UNPAIRED = ("adaptive", "adversarial_robustness", "quality_target")
+
+
 @dataclass(frozen=True)
 class TrainingConfig(PerceptualConfig):
     """A training run; equal configurations give equal runs.
@@ -151,6 +155,12 @@ class TrainingConfig(PerceptualConfig):
                 "`styles`, `pairs` or `render` must say what is to be learned. Received: none of "
                 "them."
             )
+        for name in _OF_UNPAIRED:
+            if getattr(self, name) and not self.styles:
+                raise ArgumentError(
+                    f"`{name}` needs `styles`: where all is taught by pairs it changes nothing. "
+                    f"Received: {name}={getattr(self, name)!r} and styles=None."
+                )
         if self.quality_target is not None:
             for name in ("content", "style"):
                 weight = getattr(self.loss_weights, name)

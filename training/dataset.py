@@ -56,6 +56,7 @@ class DataConfig:
         None,
     )
     pairs: tuple = setting("folders that hold before/ and after/, one a style", ())
+    rendered: tuple = setting("likewise, made of the photos, so that they are known to fit", ())
     size: int = setting("pixels of the square views", 128, range=multiple_of(16, 32))
     batch_size: int = setting("pictures a batch", 8, range=at_least(1))
     split: str = setting("which files are seen", "train", range=one_of(SPLITS))
@@ -124,14 +125,13 @@ def batch_sampler(config: DataConfig, progress: bool = False) -> "BatchSampler":
     Raises:
         DatasetError: as `portrait_dataset`.
     """
-    if not config.styles and not config.pairs:
+    if not (config.styles or config.pairs or config.rendered):
         raise ArgumentError("`styles` or `pairs` must be given. Received: neither.")
     kept = {"kept_side": round(STORED_SCALE * config.size), "progress": progress}
     split = (config.split, config.validation_fraction)
-    pairs = [
-        read_pairs(folder, *split, kept_side=round(PAIR_SCALE * config.size), progress=progress)
-        for folder in config.pairs
-    ]
+    seen = {"kept_side": round(PAIR_SCALE * config.size), "progress": progress}
+    pairs = [read_pairs(folder, *split, **seen) for folder in config.pairs]
+    pairs += [read_pairs(folder, *split, known_to_fit=True, **seen) for folder in config.rendered]
     photos: ImageFolder | tuple = ()
     styles = []
     if config.styles:

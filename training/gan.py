@@ -238,11 +238,12 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
         }
 
     @classmethod
-    def from_config(cls, config) -> "PortraitStyleGAN":
+    def from_config(cls, config, sources=None) -> "PortraitStyleGAN":
         """Build from a saved configuration or from a `TrainingConfig`.
 
         Args:
             config: dict made by `get_config`, or `TrainingConfig`.
+            sources: `Sources` of the `TrainingConfig`, or `None`: then they are looked for.
 
         Returns:
             `PortraitStyleGAN`; from a `TrainingConfig` with the networks of `initial_networks`.
@@ -253,7 +254,7 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
             networks = {name: restore(config.get(name)) for name in _NETWORKS}
             return cls(**{**config, **networks})
         return cls(
-            **initial_networks(config, sources_of(config)),
+            **initial_networks(config, sources or sources_of(config)),
             adaptive=config.adaptive,
             robustness=config.adversarial_robustness,
             guided=config.measured,
@@ -261,9 +262,9 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
         )
 
 
-def build_gan(config: TrainingConfig) -> PortraitStyleGAN:
+def build_gan(config: TrainingConfig, sources=None) -> PortraitStyleGAN:
     """Build and compile the model of a training run."""
-    gan = PortraitStyleGAN.from_config(config)
+    gan = PortraitStyleGAN.from_config(config, sources)
 
     def adam(learning_rate):
         warmup = min(WARMUP_STEPS, config.steps // 10)

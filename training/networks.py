@@ -54,7 +54,7 @@ def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
             name="feature_extractor",
         ),
     }
-    if sources.pairs:
+    if sources.pairs or sources.rendered:
         networks["pair_discriminator"] = PairDiscriminator(name="pair_discriminator")
     if trained:
         _start_networks_from(config.initial, trained, networks)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from portrait_style.errors import DatasetError
+from portrait_style.image import resize
 from portrait_style.image_folder import ImageFolder, list_images
 
 BEFORE, AFTER = "before", "after"
@@ -42,12 +42,16 @@ class Pairs:
         return self.photos[index], self.targets[index]
 
 
-def read_pairs(folder, split: str, validation_fraction: float, **kept) -> Pairs:
+def read_pairs(
+    folder, split: str, validation_fraction: float, *, known_to_fit=False, **kept
+) -> Pairs:
     """Read `before/` and `after/` below a folder, whose files match by name.
 
     Args:
         folder: path; the style is named after it.
         split, validation_fraction: as for `ImageFolder`.
+        known_to_fit: bool, whether pictures were made of their photos, and nothing need be looked
+            for. Defaults to `False`.
         **kept: `kept_side` and `progress` of `ImageFolder`.
 
     Returns:
@@ -65,14 +69,16 @@ def read_pairs(folder, split: str, validation_fraction: float, **kept) -> Pairs:
     targets = dict(zip(_stems(after.paths, folder / AFTER), after, strict=True))
     # Damaged files were left out, with a warning.
     both = [stem for stem in photos if stem in targets]
-    wrong = {stem: misfit(photos[stem], targets[stem]) for stem in both}
-    wrong = {stem: why for stem, why in wrong.items() if why}
+    wrong = {}
+    if not known_to_fit:
+        found = {stem: misfit(photos[stem], targets[stem]) for stem in both}
+        wrong = {stem: why for stem, why in found.items() if why}
     if wrong:
         raise DatasetError(
             f"{folder}: {len(wrong)} of {len(both)} pairs do not fit; cut both pictures alike: "
             + _listed([f"{stem} ({why})" for stem, why in wrong.items()])
         )
-    fitted = [like(targets[stem], photos[stem]) for stem in both]
+    fitted = [resize(targets[stem], *photos[stem].shape[1::-1]) for stem in both]
     return Pairs(folder.resolve().name, [photos[stem] for stem in both], fitted)
 
 
@@ -109,7 +115,7 @@ def misfit(photo: np.ndarray, target: np.ndarray) -> str | None:
     (height, width), (target_height, target_width) = photo.shape[:2], target.shape[:2]
     if abs(target_width / target_height / (width / height) - 1.0) > MAX_ASPECT_ERROR:
         return f"{width}x{height} before, {target_width}x{target_height} after"
-    edges = [_edges(like(image, np.empty((SHIFT_SIDE, SHIFT_SIDE)))) for image in (photo, target)]
+    edges = [_edges(resize(image, SHIFT_SIDE, SHIFT_SIDE)) for image in (photo, target)]
     spectra = [np.fft.rfft2(edge) for edge in edges]
     cross = spectra[0] * np.conj(spectra[1])
     peaks = np.fft.irfft2(cross / (np.abs(cross) + 1e-9), s=edges[0].shape)
@@ -121,14 +127,6 @@ def misfit(photo: np.ndarray, target: np.ndarray) -> str | None:
     if peaks.max() < 6.0 * peaks.std():
         return None  # nothing is told by the edges of so free a drawing
     return f"moved by {100 * -x / SHIFT_SIDE:+.0f} % across, {100 * -y / SHIFT_SIDE:+.0f} % down"
-
-
-def like(image: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Scale a picture to the height and width of another."""
-    height, width = other.shape[:2]
-    if image.shape[:2] == (height, width):
-        return image
-    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS))
 
 
 def _edges(image: np.ndarray) -> np.ndarray:

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+import platformdirs
 from tqdm import tqdm
 
 from portrait_style._version import __version__
 from portrait_style.errors import ImageError
-from portrait_style.image import load_image, save_image
+from portrait_style.image import load_image, resize, save_image, shrink_shorter_side
 from portrait_style.image_folder import list_images
 from portrait_style.renderers import find_renderer, render_all
 from portrait_style.training.pairs import AFTER, BEFORE
@@ -26,10 +26,7 @@ CACHE_VARIABLE = "PORTRAIT_STYLE_CACHE"
 
 def cache_folder() -> Path:
     """Where things are kept that can be made again: `PORTRAIT_STYLE_CACHE`, or the user's cache."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "portrait-style"
+    return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("portrait-style"))
 
 
 def rendered_pairs(photos: Path, names, size: int, progress: bool = False) -> dict[str, Path]:
@@ -80,25 +77,15 @@ def _draw(path: Path, renderers: dict[Path, str], inside: Path, size: int) -> No
     except ImageError:
         return  # named where folders are read
     kept = round(KEPT_SCALE * size)
-    before = _scaled(photo, kept)
-    drawings = render_all(_scaled(photo, round(DRAWN_SCALE * kept)), list(renderers.values()))
+    before = shrink_shorter_side(photo, kept)
+    drawings = render_all(
+        shrink_shorter_side(photo, round(DRAWN_SCALE * kept)), list(renderers.values())
+    )
     for folder, name in renderers.items():
         # The target last: where it is, the pair is whole.
         save_image(folder / BEFORE / inside, before, overwrite=True)
-        after = _resized(drawings[name], before.shape[1::-1])
+        after = resize(drawings[name], *before.shape[1::-1])
         save_image(folder / AFTER / inside, after, overwrite=True)
-
-
-def _scaled(image: np.ndarray, shorter: int) -> np.ndarray:
-    height, width = image.shape[:2]
-    scale = shorter / min(height, width)
-    if scale >= 1.0:
-        return image
-    return _resized(image, (round(width * scale), round(height * scale)))
-
-
-def _resized(image: np.ndarray, size) -> np.ndarray:
-    return np.asarray(Image.fromarray(image).resize(tuple(size), Image.Resampling.LANCZOS))
 
 
 def _fingerprint(photos: Path, paths, renderer: str, size: int) -> str:

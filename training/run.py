@@ -108,7 +108,7 @@ def train(config: TrainingConfig, resume: bool = False, callbacks=(), measures=N
     sampler, held_out = _data_of_run(config, sources)
     sample_photos, references, names = _samples_of_run(config, sources)
     keras.utils.set_random_seed(config.seed)
-    gan = build_gan(config)
+    gan = build_gan(config, sources)
     _tell_codes_of_pairs(sampler, held_out, gan.style_encoder)
     validation = held_out and held_out.dataset(num_batches=VALIDATION_BATCHES).cache()
     first_step = _start_training_run(run_folder, config, gan, resume)
@@ -187,6 +187,7 @@ def _data_of_run(config: TrainingConfig, sources: Sources):
         photos=str(sources.photos[0]),
         styles=config.styles,
         pairs=tuple(map(str, sources.pairs.values())),
+        rendered=tuple(map(str, sources.rendered.values())),
         size=config.size,
         batch_size=config.batch,
         validation_fraction=config.validation_fraction,

@@ -16,17 +16,20 @@ class Sources:
     Attributes:
         photos: list of folders of photos, of which none is labelled.
         styles: dict of name to a folder of pictures that no photo belongs to.
-        pairs: dict of name to a folder that holds `before/` and `after/`.
+        pairs: dict of name to a folder of somebody's that holds `before/` and `after/`.
+        rendered: likewise, made by renderers.
     """
 
     photos: list[Path]
     styles: dict[str, Path]
     pairs: dict[str, Path]
+    rendered: dict[str, Path]
 
     @property
     def pictures(self) -> dict[str, Path]:
         """Every style by name, and the folder of its pictures."""
-        return {**{name: path / AFTER for name, path in self.pairs.items()}, **self.styles}
+        taught = {**self.pairs, **self.rendered}
+        return {**{name: path / AFTER for name, path in taught.items()}, **self.styles}
 
 
 def sources_of(config, progress: bool = False) -> Sources:
@@ -46,14 +49,15 @@ def sources_of(config, progress: bool = False) -> Sources:
     if not photos and folders and not config.render and not styles:
         photos = [folder / BEFORE for _, folder in folders]
     photos = photos or [bundled_photos()]
+    rendered = {}
     if config.render:
-        folders += rendered_pairs(photos[0], config.render, config.size, progress).items()
-    if not styles and not folders:
+        rendered = rendered_pairs(photos[0], config.render, config.size, progress)
+    if not (styles or folders or rendered):
         raise ArgumentError(
             "`styles`, `pairs` or `render` must say what is to be learned. Received: none of them."
         )
-    names = [name for name, _ in folders] + list(styles)
+    names = [name for name, _ in folders] + [*rendered, *styles]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DatasetError(f"two styles are called {', '.join(twice)}; rename a folder")
-    return Sources(photos, styles, dict(folders))
+    return Sources(photos, styles, dict(folders), rendered)

@@ -1,11 +1,12 @@
 """Batch normalization whose scale and shift come from the style code."""
 
 import keras
-from keras import ops
+
+from portrait_style.layers.style_modulation import StyleModulation
 
 
 @keras.saving.register_keras_serializable("portrait_style")
-class ConditionalBatchNormalization(keras.layers.Layer):
+class ConditionalBatchNormalization(StyleModulation):
     """Normalize by batch statistics, then scale and shift by an affine function of a code.
 
     At inference the statistics are constants, so exporters fold them into the convolution before;
@@ -28,20 +29,11 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         )
 
     def build(self, features_shape, code_shape):
-        """Create the two projections of the code."""
-        channels = features_shape[-1]
-        small = keras.initializers.RandomNormal(stddev=0.05)
-        self.to_scale = keras.layers.Dense(
-            channels, kernel_initializer=small, bias_initializer="ones", name="to_scale"
-        )
-        self.to_shift = keras.layers.Dense(channels, kernel_initializer=small, name="to_shift")
         self.normalization.build(features_shape)
-        self.to_scale.build(code_shape)
-        self.to_shift.build(code_shape)
-        self.built = True
+        super().build(features_shape, code_shape)
 
     def call(self, features, code, training=None):
-        """Normalize.
+        """Normalize, then modulate.
 
         Args:
             features: (batch, height, width, channels).
@@ -50,14 +42,9 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         Returns:
             Tensor of the shape of `features`.
         """
-        # One reshape; indexing with `None` would add a slice to every exported graph.
-        shape = (-1, 1, 1, features.shape[-1])
-        scale = ops.reshape(self.to_scale(code), shape)
-        shift = ops.reshape(self.to_shift(code), shape)
-        return self.normalization(features, training=training) * scale + shift
-
-    def compute_output_shape(self, features_shape, code_shape):
-        return features_shape
+        return super().call(self.normalization(features, training=training), code)
 
     def get_config(self):
-        return {**super().get_config(), "momentum": self.momentum}
+        config = super().get_config()
+        del config["gain"]
+        return {**config, "momentum": self.momentum}

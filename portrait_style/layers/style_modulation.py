@@ -55,7 +55,6 @@ class StyleModulation(keras.layers.Layer):
         return features * scale + shift
 
     def compute_output_shape(self, features_shape, code_shape):
-        """The shape of the features."""
         return features_shape
 
     def get_config(self):

@@ -25,11 +25,6 @@ def coarse_colour_loss(target_image, fake_image, cell=CELL):
     return ops.mean(ops.abs(target - fake))
 
 
-def pixel_loss(target_image, fake_image):
-    """Mean absolute difference of a pair's drawing and target, in [-1, 1]; 0..2."""
-    return ops.mean(ops.abs(target_image - fake_image))
-
-
 def paired_feature_loss(target_features, fake_features):
     """Mean absolute difference of feature maps, relative to the target's mean, mean over blocks.
 

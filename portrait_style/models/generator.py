@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from portrait_style.image import LUMA
 from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
@@ -235,7 +236,7 @@ class _WithLuminance(keras.initializers.Initializer):
     """Start as red, green, blue and their luminance (Rec. 601): a grey style needs no colour."""
 
     def __call__(self, shape, dtype=None):
-        luma = ops.convert_to_tensor([[0.299], [0.587], [0.114]], dtype=dtype)
+        luma = ops.reshape(ops.convert_to_tensor(LUMA, dtype=dtype), (3, 1))
         return ops.concatenate([ops.eye(3, dtype=dtype), luma], axis=1)[None, None]
 
 

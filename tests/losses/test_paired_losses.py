@@ -5,10 +5,10 @@ from portrait_style.functional.cells import cell_moments
 from portrait_style.losses.paired import (
     coarse_colour_loss,
     paired_feature_loss,
-    pixel_loss,
     shift_loss,
     texture_loss,
 )
+from portrait_style.losses.pixel import reconstruction_loss
 
 rng = np.random.default_rng(0)
 IMAGE = rng.uniform(-1, 1, (2, 32, 48, 3)).astype("float32")
@@ -27,8 +27,8 @@ def test_colours_of_cells_count_and_pixels_within_do_not():
     shuffled = IMAGE.reshape(2, 2, 16, 3, 16, 3)[:, :, ::-1, :, ::-1].reshape(IMAGE.shape)
     assert float(coarse_colour_loss(IMAGE, shuffled)) == pytest.approx(0.0, abs=1e-6)
     assert float(coarse_colour_loss(IMAGE, IMAGE + 0.25)) == pytest.approx(0.25, abs=1e-6)
-    assert float(pixel_loss(IMAGE, shuffled)) > 0.5
-    assert float(pixel_loss(IMAGE, IMAGE - 0.5)) == pytest.approx(0.5, abs=1e-6)
+    assert float(reconstruction_loss(IMAGE, shuffled)) > 0.5
+    assert float(reconstruction_loss(IMAGE, IMAGE - 0.5)) == pytest.approx(0.5, abs=1e-6)
 
 
 def maps(scale):

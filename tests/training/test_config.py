@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from portrait_style.errors import ArgumentError
 from portrait_style.losses.weights import LossWeights
 from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.training.config import TrainingConfig
@@ -152,3 +153,12 @@ def test_differences_do_not_count_the_output():
     assert make().differences(make(output="elsewhere")) == []
     other = make(steps=5, loss_weights=LossWeights(style=1.0))
     assert make().differences(other) == ["steps", "loss_weights"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"adaptive": True}, {"adversarial_robustness": 4.0}, {"quality_target": 0.6}]
+)
+def test_what_pairs_alone_would_ignore_is_refused(changes):
+    with pytest.raises(ArgumentError, match=f"`{next(iter(changes))}` needs `styles`"):
+        make(styles=None, render=("comic",), **changes)
+    make(render=("comic",), **changes)

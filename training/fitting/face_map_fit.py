@@ -19,15 +19,13 @@ from tqdm import tqdm
 from portrait_style.image import to_model_range
 from portrait_style.image_folder import ImageFolder
 from portrait_style.models.face_map import BLOCK, face_map_inputs
+from portrait_style.models.face_parts import HALF_HEIGHT, HALF_WIDTH
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import write_atomically
 from portrait_style.quality.face_reader import FaceReader
 from portrait_style.training.augmentation import random_tone, random_view
 
 CELL = 2 ** (BLOCK - 1)
-# Half axes of the ellipse around the landmarks, in distances of the eyes: from ear to ear, and from
-# the hair to below the chin.
-HALF_WIDTH, HALF_HEIGHT = 1.5, 1.9
 # Pixels of the views, and places that are taken of each.
 PLACES = 100
 SIZES = (96, 128, 192, 256)

@@ -36,8 +36,7 @@ def draw(generator, photo, style_code, photo_codes, perturbed_photo=None) -> Dra
         perturbed_photo: every second photo, perturbed, or `None`.
     """
     half, own, common = photo[::2], photo_codes[0][::2], ops.cast(photo_codes[1], style_code.dtype)
-    share = ops.cast(ops.arange(ops.shape(own)[0]) % 2, own.dtype)[:, None]
-    photos, codes = [photo, half], [style_code, own + share * (common - own)]
+    photos, codes = [photo, half], [style_code, replaced_but_every(2, own, common)]
     if perturbed_photo is not None:
         photos.append(perturbed_photo)
         codes.append(style_code[::2])
@@ -51,3 +50,15 @@ def draw(generator, photo, style_code, photo_codes, perturbed_photo=None) -> Dra
     fake_image = images[:count]
     perturbed = None if perturbed_photo is None else (fake_image[::2], images[middle:])
     return Drawn(fake_image, (half, images[count:middle]), perturbed)
+
+
+def replaced_but_every(nth, codes, others):
+    """Keep every nth code of a batch, the first included, and put others in place of the rest.
+
+    Args:
+        nth: int >= 1.
+        codes: (batch, code_size).
+        others: (batch, code_size), or (code_size,) for all.
+    """
+    rest = ops.cast(ops.arange(ops.shape(codes)[0]) % nth > 0, codes.dtype)[:, None]
+    return codes + rest * (ops.cast(others, codes.dtype) - codes)

@@ -8,6 +8,7 @@ from keras import ops
 from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.training.keras_model.batches import TARGET_CODE
+from portrait_style.training.step.drawing import replaced_but_every
 from portrait_style.training.step.pairs import (
     TaughtPictures,
     draw_pairs,
@@ -142,17 +143,13 @@ class PairSteps:
         own = self._encode(target, target_features)
         if TARGET_CODE not in batch:
             return own
-        known = ops.cast(batch[TARGET_CODE], own.dtype)
-        share = ops.cast(ops.arange(ops.shape(own)[0]) % 4 > 0, own.dtype)[:, None]
-        return own + share * (known - own)
+        return replaced_but_every(4, own, batch[TARGET_CODE])
 
     def _codes_to_come_back_by(self, photo, window):
         """Encode every fourth photo; half of them get the one code of all photos."""
         seen = window(photo[::4])
         own = self._encode(seen, self._features(seen))
-        common = ops.cast(self._average_photo_code(own), own.dtype)
-        share = ops.cast(ops.arange(ops.shape(own)[0]) % 2, own.dtype)[:, None]
-        return own + share * (common - own)
+        return replaced_but_every(2, own, self._average_photo_code(own))
 
     def _pair_losses(self, taught: TaughtPictures):
         def adversarial(inputs):

@@ -9,7 +9,6 @@ from keras import ops
 from portrait_style.losses.paired import (
     coarse_colour_loss,
     paired_feature_loss,
-    pixel_loss,
     shift_loss,
     texture_loss,
 )
@@ -113,7 +112,7 @@ def pair_objective(
     x = taught
     losses = {
         "coarse_colour": lambda: coarse_colour_loss(x.target, x.fake_image),
-        "pixel": lambda: pixel_loss(x.target, x.fake_image),
+        "pixel": lambda: reconstruction_loss(x.target, x.fake_image),
         "paired_features": lambda: paired_feature_loss(x.target_features, x.fake_features),
         "texture": lambda: texture_loss(x.target_features, x.fake_features),
         "reconstruction": lambda: reconstruction_loss(*x.reconstruction),
