@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from portrait_style.image import LUMA
+
 # Colour, 0..255: what remains below is the tint of a scanner or the noise of JPEG.
 _COLOURLESS, _COLOURFUL = 10.0, 45.0
 _DARK, _LIGHT = 85.0, 190.0
@@ -40,7 +42,7 @@ def measure_traits(square) -> np.ndarray:
         (14,) float64, the traits of `NAMES`; 0..255, `lines` and `flat` are shares of the pixels.
     """
     red, green, blue = np.moveaxis(square.astype(np.float64), -1, 0)
-    light = 0.299 * red + 0.587 * green + 0.114 * blue
+    light = sum(weight * plane for weight, plane in zip(LUMA, (red, green, blue), strict=True))
     blueness, redness = blue - light, red - light
     colour = np.hypot(blueness, redness)
     step = np.maximum(np.abs(np.diff(light, axis=0))[:, 1:], np.abs(np.diff(light, axis=1))[1:])
