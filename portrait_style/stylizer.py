@@ -19,6 +19,7 @@ from portrait_style.image import (
     to_model_range,
     to_uint8,
 )
+from portrait_style.medium import TEXTURE_RANGE, lay_on
 from portrait_style.model_files.preset import find_preset, preset_names
 from portrait_style.model_files.trained_model import TrainedModel, open_model, save_models
 from portrait_style.settings import between
@@ -105,12 +106,22 @@ class PortraitStylizer:
 
     @overload
     def stylize(
-        self, source: np.ndarray, style, intensity: float = 1.0, size: int | None = None
+        self,
+        source: np.ndarray,
+        style,
+        intensity: float = 1.0,
+        size: int | None = None,
+        texture: float = 0.0,
     ) -> np.ndarray: ...
 
     @overload
     def stylize(
-        self, source: bytes, style, intensity: float = 1.0, size: int | None = None
+        self,
+        source: bytes,
+        style,
+        intensity: float = 1.0,
+        size: int | None = None,
+        texture: float = 0.0,
     ) -> bytes: ...
 
     @overload
@@ -120,10 +131,16 @@ class PortraitStylizer:
         style,
         intensity: float = 1.0,
         size: int | None = None,
+        texture: float = 0.0,
     ) -> Image.Image: ...
 
     def stylize(
-        self, source: ImageSource, style, intensity: float = 1.0, size: int | None = None
+        self,
+        source: ImageSource,
+        style,
+        intensity: float = 1.0,
+        size: int | None = None,
+        texture: float = 0.0,
     ) -> np.ndarray | bytes | Image.Image:
         """Stylize one photo.
 
@@ -137,6 +154,9 @@ class PortraitStylizer:
             intensity: float in [0, 1], from the photo itself to the full style. Defaults to 1.0.
             size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
                 photo's own size. Defaults to `None`.
+            texture: float in [0, 1], how much is seen of the style's medium, such as paper, times
+                `intensity`; of a mix, of that of the heaviest named style in it. Only named styles
+                and variants of them have one. Defaults to 0.0: none.
 
         Returns:
             The picture, of the photo's kind: uint8 array for an array, PNG bytes for bytes,
@@ -147,16 +167,21 @@ class PortraitStylizer:
             ModelError: if the style is unknown, a picture and there is no style encoder, or random
                 and there is no mapping network.
             ProfileError: if the style is a profile that is damaged or of another model.
-            ArgumentError: if `intensity`, `size` or a weight is out of its range.
+            ArgumentError: if `intensity`, `size`, `texture` or a weight is out of its range.
         """
         INTENSITY_RANGE.check("intensity", intensity)
+        TEXTURE_RANGE.check("texture", texture)
         if size is not None:
             SIZE_RANGE.check("size", size)
         photo = load_image(source)
         if size is not None:
             photo = resize_longer_side(photo, size)
-        code = self._at_intensity(self.style_code(style), intensity, photo)
-        return like_source(self._run(photo, code), source)
+        asked = parse_style(style, self.styles)
+        picture = self._run(photo, self._at_intensity(asked.code(self), intensity, photo))
+        medium = asked.medium(self.bank) if texture else None
+        if medium is not None:
+            picture = lay_on(picture, medium, texture * intensity)
+        return like_source(picture, source)
 
     def style_code(self, style) -> np.ndarray:
         """Find the code of a style.

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError
+from portrait_style.medium import Medium
 from portrait_style.styles.bank import StyleBank
 
 
@@ -87,6 +88,53 @@ def test_details_travel_with_the_configuration(small_bank):
 def test_configurations_without_details_are_as_they_were(small_bank):
     assert list(small_bank.to_config()) == ["photo_code", "styles"]
     assert StyleBank.from_config(small_bank.to_config()).names == ["oil", "ink"]
+
+
+def test_media_travel_with_the_configuration(small_bank):
+    canvas = Medium("weave", scale=3.0, depth=0.04)
+    chalk = Medium("paper", scale=5.0, depth=0.05, dry=True)
+    small_bank.add("oil", [1.0, 0.0], medium=canvas)
+    small_bank.add("chalk", [2.0, 0.0], spread=0.5, medium=chalk)
+    config = json.loads(json.dumps(small_bank.to_config()))
+    assert list(config["media"]) == ["oil", "chalk"]
+    # Beside the details, which earlier versions read.
+    assert config["style_details"] == {"chalk": {"spread": 0.5}}
+    rebuilt = StyleBank.from_config(config)
+    assert [rebuilt.medium(name) for name in rebuilt.names] == [canvas, None, chalk]
+    assert rebuilt.spread("chalk") == 0.5
+    assert rebuilt.to_config() == config
+
+
+def test_banks_of_before_media_are_read_and_written_as_they_were():
+    config = {
+        "photo_code": [0.0, 2.0],
+        "styles": {"oil": [1.0, 0.0], "ink": [-1.0, 4.0]},
+        "style_details": {"ink": {"spread": 0.25, "licence": "CC0 1.0"}},
+    }
+    written = json.dumps(config)
+    bank = StyleBank.from_config(config)
+    assert bank.medium("oil") is bank.medium("ink") is None
+    assert json.dumps(bank.to_config()) == written == json.dumps(config)
+
+
+def test_a_medium_is_renamed_and_removed_with_its_style(small_bank):
+    small_bank.add("oil", [1.0, 0.0], medium=Medium("weave", 3.0, 0.04))
+    small_bank.rename("oil", "huile")
+    assert list(small_bank.to_config()["media"]) == ["huile"]
+    small_bank.remove("huile")
+    assert "media" not in small_bank.to_config()
+    with pytest.raises(ModelError, match="'huile'"):
+        small_bank.medium("huile")
+
+
+def test_other_things_than_media_are_refused(small_bank):
+    with pytest.raises(TypeError, match="`medium` must be a Medium"):
+        small_bank.add("new", [0.0, 1.0], medium="paper")
+    assert "new" not in small_bank.names
+    with pytest.raises(ValueError, match="`kind` must be"):
+        StyleBank.from_config(
+            small_bank.to_config() | {"media": {"oil": {"kind": "glass", "scale": 1, "depth": 0.1}}}
+        )
 
 
 def test_rename_keeps_place_code_and_details(small_bank):

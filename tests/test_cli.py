@@ -15,6 +15,7 @@ from command_errors import error_line
 from portrait_style import __version__, cli
 from portrait_style.cli import stylize as command
 from portrait_style.image import encode_image, load_image
+from portrait_style.medium import Medium
 from portrait_style.model_files.preset import BUNDLED
 from portrait_style.stylizer import PortraitStylizer
 
@@ -64,6 +65,8 @@ def test_module_runs_as_a_script():
         ["stylize", "me.jpg"],
         ["stylize", "me.jpg", "--style", "oil", "--size", "ten"],
         ["stylize", "me.jpg", "--style", "oil", "--size", "3"],
+        ["stylize", "me.jpg", "--style", "oil", "--texture", "rough"],
+        ["stylize", "me.jpg", "--style", "oil", "--texture", "1.1"],
         ["optimize", "me.jpg", "--style", "a.jpg"],
         ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--iterations", "0"],
         ["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png", "--style-weight", "nan"],
@@ -107,6 +110,30 @@ def test_stylize_in_a_random_style(stylize, preset, photo, capsys):
     assert capsys.readouterr().out == "me-random-7@oil.png\n"
     expected = PortraitStylizer.load(preset).stylize(photo, "random:7@oil")
     np.testing.assert_array_equal(load_image("me-random-7@oil.png"), expected)
+
+
+def test_stylize_on_the_medium_of_the_style(stylize, networks, photo, tmp_path, capsys):
+    stylizer = PortraitStylizer(*networks)
+    stylizer.bank.add("oil", stylizer.bank.code("oil"), medium=Medium("weave", 60.0, 0.1))
+    model = stylizer.save(tmp_path / "model")
+    assert stylize("--model", model, "--texture", "0.8", "--intensity", "0.5") == 0
+    assert capsys.readouterr().err == ""
+    loaded = PortraitStylizer.load(model)
+    expected = loaded.stylize(photo, "oil", 0.5, texture=0.8)
+    np.testing.assert_array_equal(load_image("me-oil.png"), expected)
+    assert np.any(expected != loaded.stylize(photo, "oil", 0.5))
+
+
+def test_a_style_without_medium_is_drawn_without_and_that_is_said_once(
+    stylize, photo_path, preset, photo, capsys
+):
+    other = photo_path.with_name("other.bmp")
+    other.write_bytes(encode_image(photo, ".bmp"))
+    assert stylize("--texture", "1", photos=(photo_path, other)) == 0
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "warning: the style oil has no medium" in said
+    expected = PortraitStylizer.load(preset).stylize(photo, "oil")
+    np.testing.assert_array_equal(load_image("me-oil.png"), expected)
 
 
 @pytest.mark.parametrize("style", ["random", "random:-1", "random:seven", "random:7@chalk"])

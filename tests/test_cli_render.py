@@ -76,6 +76,17 @@ def test_an_unknown_renderer_is_refused_before_anything_is_read(draw, capsys):
     assert "no renderer 'etching'" in line and "linocut" in line
 
 
+def test_texture_is_what_was_asked_for(draw, photo):
+    assert draw("--texture", "0.5") == 0
+    np.testing.assert_array_equal(load_image("me-poster.png"), render(photo, "poster", 1.0, 0.5))
+
+
+@pytest.mark.parametrize("texture", ["-0.1", "1.5", "rough", "nan"])
+def test_a_texture_out_of_range_is_refused(texture, draw, capsys):
+    assert draw("--texture", texture) == 2
+    assert "--texture" in error_line(capsys)
+
+
 @pytest.mark.parametrize("stroke", ["0.2", "4.5", "thick", "nan"])
 def test_a_stroke_out_of_range_is_refused(stroke, draw, capsys):
     assert draw("--stroke", stroke) == 2

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError
+from portrait_style.medium import Medium
+from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.expression import parse_style
 from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.stylizer import PortraitStylizer
@@ -76,6 +78,48 @@ def test_unfit_weights_are_refused(style):
 def test_unknown_names_are_refused(style):
     with pytest.raises(ModelError, match="'chalk' is neither .*styles: oil, ink"):
         parse_style(style, NAMES)
+
+
+CANVAS, PAPER = Medium("weave", 3.0, 0.04), Medium("paper", 4.0, 0.03)
+
+
+@pytest.fixture
+def bank_with_media():
+    bank = StyleBank(np.zeros(2))
+    for name, medium in zip(NAMES, (CANVAS, PAPER, None, None), strict=True):
+        bank.add(name, np.ones(2), medium=medium)
+    return bank
+
+
+@pytest.mark.parametrize(
+    ("style", "medium"),
+    [
+        ("oil", CANVAS),
+        ("oil:0.6,ink:0.4", CANVAS),
+        ("oil:0.4,ink:0.6", PAPER),
+        ("oil,ink", CANVAS),
+        ("random:7@ink", PAPER),
+        ("oil:0.4,random:7@ink:0.6", PAPER),
+        ({"ink": 0.2, "oil": 0.1, np.zeros(2).tobytes(): 0.7}, PAPER),
+    ],
+)
+def test_the_medium_is_that_of_the_heaviest_named_part(style, medium, bank_with_media):
+    with warnings.catch_warnings():
+        # Not all sum to 1.
+        warnings.simplefilter("ignore")
+        asked = parse_style(style, NAMES)
+    assert asked.medium(bank_with_media) == medium
+
+
+def test_what_has_no_medium_says_so(bank_with_media, found):
+    # A style without one, and what is not of the model's styles.
+    nameless = ("a:b", "a:b:0.6,oil:0.4", "random:7", f"{found()}#wash", np.zeros(64), b"picture")
+    for style in nameless:
+        asked = parse_style(style, NAMES)
+        with pytest.warns(UserWarning, match="has no medium"):
+            assert asked.medium(bank_with_media) is None
+    with pytest.warns(UserWarning, match="has no medium"):
+        assert parse_style(b"picture", []).medium(None) is None
 
 
 def test_a_mix_lies_between_its_parts_on_their_sphere(stylizer, bank):

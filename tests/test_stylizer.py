@@ -8,6 +8,7 @@ from PIL import Image
 
 from portrait_style.errors import ModelError
 from portrait_style.image import crop_square, encode_image, load_image, to_model_range
+from portrait_style.medium import Medium, lay_on
 from portrait_style.models.generator import Generator
 from portrait_style.stylizer import RIM, PortraitStylizer
 
@@ -88,6 +89,59 @@ def test_intensity_out_of_range_is_refused(stylizer, photo, intensity):
         stylizer.stylize(photo, "oil", intensity)
 
 
+CANVAS, PAPER = Medium("weave", 60.0, 0.1), Medium("paper", 80.0, 0.1)
+
+
+@pytest.fixture(scope="module")
+def textured(networks, mapping_network):
+    """A stylizer whose `oil` and `ink` have a medium."""
+    stylizer = PortraitStylizer(*networks, mapping_network)
+    for name, medium in (("oil", CANVAS), ("ink", PAPER)):
+        stylizer.bank.add(name, stylizer.bank.code(name), medium=medium)
+    return stylizer
+
+
+@pytest.mark.parametrize(
+    ("style", "medium"),
+    [("oil", CANVAS), ("oil:0.3,ink:0.7", PAPER), ("random:7@oil", CANVAS)],
+)
+def test_texture_lays_the_medium_of_the_style_on(textured, photo, style, medium):
+    plain = textured.stylize(photo, style)
+    np.testing.assert_array_equal(
+        textured.stylize(photo, style, texture=0.7), lay_on(plain, medium, 0.7)
+    )
+    assert np.any(textured.stylize(photo, style, texture=0.7) != plain)
+
+
+def test_texture_fades_with_intensity(textured, photo):
+    plain = textured.stylize(photo, "oil", 0.5)
+    np.testing.assert_array_equal(
+        textured.stylize(photo, "oil", 0.5, texture=0.8), lay_on(plain, CANVAS, 0.4)
+    )
+    np.testing.assert_array_equal(
+        textured.stylize(photo, "oil", 0.0, texture=1.0), textured.stylize(photo, "oil", 0.0)
+    )
+
+
+def test_texture_is_as_fine_as_the_size_of_the_result_asks_for(textured, photo):
+    plain = textured.stylize(photo, "oil", size=112)
+    laid = textured.stylize(photo, "oil", size=112, texture=1.0)
+    np.testing.assert_array_equal(laid, lay_on(plain, CANVAS))
+
+
+def test_what_has_no_medium_is_drawn_as_it_is_and_said_so(textured, photo):
+    for style in ("café noir", textured.style_code("oil"), photo):
+        with pytest.warns(UserWarning, match="has no medium"):
+            drawn = textured.stylize(photo, style, texture=1.0)
+        np.testing.assert_array_equal(drawn, textured.stylize(photo, style))
+
+
+@pytest.mark.parametrize("texture", [-0.1, 1.1, float("nan")])
+def test_texture_out_of_range_is_refused(stylizer, photo, texture):
+    with pytest.raises(ValueError, match="`texture` must be in"):
+        stylizer.stylize(photo, "oil", texture=texture)
+
+
 @pytest.mark.parametrize("size", [0, 15, -4, 8193])
 def test_size_out_of_range_is_refused(stylizer, photo, size):
     with pytest.raises(ValueError, match="`size` must be in"):
@@ -135,13 +189,14 @@ def test_loads_from_a_run_folder_a_file_and_a_preset(stylizer, run_folder, prese
 def test_styles_that_were_added_renamed_and_removed_are_saved(run_folder, tmp_path, bank):
     stylizer = PortraitStylizer.load(run_folder)
     code = bank.mix({"oil": 1, "ink": 1})
-    stylizer.bank.add("half", code, spread=0.5, licence="CC0 1.0")
+    stylizer.bank.add("half", code, spread=0.5, licence="CC0 1.0", medium=PAPER)
     stylizer.bank.rename("ink", "pen")
     stylizer.bank.remove("oil")
     loaded = PortraitStylizer.load(stylizer.save(tmp_path / "mine"))
     assert loaded.styles == ["pen", "café noir", "half"]
     np.testing.assert_allclose(loaded.style_code("half"), code, atol=1e-6)
     assert (loaded.bank.spread("half"), loaded.bank.licence("half")) == (0.5, "CC0 1.0")
+    assert (loaded.bank.medium("half"), loaded.bank.medium("pen")) == (PAPER, None)
     assert loaded.style_encoder is not None
     random_codes = [each.style_code("random:7@half") for each in (stylizer, loaded)]
     np.testing.assert_allclose(*random_codes, atol=1e-5)

@@ -3,6 +3,7 @@
 from portrait_style.cli._options import option_reader
 from portrait_style.errors import ArgumentError
 from portrait_style.image import SIZE_RANGE
+from portrait_style.medium import TEXTURE_RANGE
 
 STYLE = (
     "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, random:SEED, "
@@ -27,6 +28,17 @@ def add_overwrite(parser) -> None:
     """Add --overwrite, which several commands share."""
     parser.add_argument(
         "--overwrite", action="store_true", default=False, help="replace files that exist"
+    )
+
+
+def add_texture(parser, whose: str) -> None:
+    """Add --texture, which several commands share; `whose` names what has a medium."""
+    parser.add_argument(
+        "--texture",
+        type=option_reader(float, TEXTURE_RANGE),
+        default=0.0,
+        metavar="0..1",
+        help=f"how much is seen of the {whose}'s paper, grain, canvas or screen (default: 0)",
     )
 
 

@@ -3,7 +3,7 @@
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._output_paths import output_paths
-from portrait_style.cli._values import PHOTO, add_overwrite
+from portrait_style.cli._values import PHOTO, add_overwrite, add_texture
 from portrait_style.errors import ImageError, OutputError
 from portrait_style.image import check_image_output, load_image, save_image
 from portrait_style.renderers._registry import STROKE_RANGE, find_renderer
@@ -40,6 +40,7 @@ def add_arguments(parser) -> None:
         help="a file for one photo, a folder for any number "
         "(default: PHOTO-RENDERER.png in this folder)",
     )
+    add_texture(parser, "renderer")
     add_overwrite(parser)
 
 
@@ -55,7 +56,8 @@ def run(options) -> int:
     mistakes = 0
     for photo, path in with_progress(list(zip(options.photos, outputs, strict=True)), "render"):
         try:
-            picture = render(load_image(photo), options.renderer, options.stroke)
+            pixels = load_image(photo)
+            picture = render(pixels, options.renderer, options.stroke, options.texture)
             print_line(save_image(path, picture, options.overwrite))
         except (ImageError, OutputError) as error:
             report(error)

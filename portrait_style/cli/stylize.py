@@ -3,9 +3,10 @@
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._output_paths import output_paths
-from portrait_style.cli._values import PHOTO, STYLE, add_model, add_overwrite, size
+from portrait_style.cli._values import PHOTO, STYLE, add_model, add_overwrite, add_texture, size
 from portrait_style.errors import ImageError, OutputError
 from portrait_style.image import check_image_output, load_image, save_image
+from portrait_style.medium import lay_on
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
 from portrait_style.stylizer import INTENSITY_RANGE, PortraitStylizer
@@ -49,6 +50,7 @@ def add_arguments(parser) -> None:
         metavar="N",
         help="pixels of the longer side (default: the photo's)",
     )
+    add_texture(parser, "style")
     add_overwrite(parser)
 
 
@@ -60,6 +62,7 @@ def run(options) -> int:
     for path in outputs:
         check_image_output(path, options.overwrite)
     style.check(model.bank)
+    medium = style.medium(model.bank) if options.texture else None
     stylizer = code = None
     mistakes = 0
     for photo, path in with_progress(list(zip(options.photos, outputs, strict=True)), "stylize"):
@@ -73,6 +76,8 @@ def run(options) -> int:
             stylizer = load_stylizer(model)
             code = stylizer.style_code(style)
         picture = stylizer.stylize(pixels, code, options.intensity, options.size)
+        if medium is not None:
+            picture = lay_on(picture, medium, options.texture * options.intensity)
         try:
             print_line(save_image(path, picture, options.overwrite))
         except OutputError as error:

@@ -4,11 +4,12 @@ Such a file has
 
     DESCRIPTION    a line for lists
     PHOTOGRAPHIC   whether it is a look of photographs rather than a drawing
+    MEDIUM         the `Medium` that drawings can be laid on, or `None`
     draw(scene)    -> float32 (height, width, 3), sRGB, clipped to 0..1 by the caller
 
 and is deterministic: what it draws depends on the photo alone, and moves along when the photo is
 moved. Nothing is tied to the grid of pixels and nothing is drawn by chance: paper and grain are the
-business of the medium.
+business of the medium, which is laid on afterwards.
 """
 
 import importlib
@@ -21,6 +22,7 @@ from portrait_style import renderers
 from portrait_style.errors import ArgumentError
 from portrait_style.image import ImageSource, like_source, load_image
 from portrait_style.installation import check_installed
+from portrait_style.medium import TEXTURE_RANGE, lay_on
 from portrait_style.settings import between
 
 STROKE_RANGE = between(0.25, 4.0)
@@ -46,23 +48,29 @@ def find_renderer(name: str) -> ModuleType:
     return importlib.import_module(f"{renderers.__name__}.{name}")
 
 
-def render(photo: ImageSource, renderer: str, stroke: float = 1.0):
+def render(photo: ImageSource, renderer: str, stroke: float = 1.0, texture: float = 0.0):
     """Draw a photo by a classical algorithm of non-photorealistic rendering.
 
     Args:
         photo: path, bytes, PIL image, or array as `load_image` takes.
         renderer: str, one of `renderer_names()`.
         stroke: float in 0.25..4, size of strokes, 1 being what suits the face. Defaults to 1.
+        texture: float in 0..1, how much is seen of the renderer's medium, such as paper. Defaults
+            to 0: none.
 
     Returns:
         uint8 array (height, width, 3) for an array, PNG bytes for bytes, a PIL image otherwise.
 
     Raises:
-        ArgumentError: if there is no such renderer, or `stroke` is out of its range.
+        ArgumentError: if there is no such renderer, or a number is out of its range.
         ImageError: if the photo cannot be read.
         MissingPackageError: if OpenCV is not installed.
     """
+    TEXTURE_RANGE.check("texture", texture)
     drawn = render_all(load_image(photo), [renderer], stroke)[renderer]
+    medium = find_renderer(renderer).MEDIUM
+    if medium is not None:
+        drawn = lay_on(drawn, medium, texture)
     return like_source(drawn, photo)
 
 

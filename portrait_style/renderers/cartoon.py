@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._cel import from_lab, slope, soft_steps
 from portrait_style.renderers._forms import chroma, ink, simplify
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "animation cel: flat colours in soft steps, dark outlines of varying width"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=2.5, depth=0.015)
 # Distance of two tones in L*, and how much more colourful paint is than the photo.
 STEP = 14.0
 COLOURFULNESS = 1.3

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._flow import difference_across, edge_flow, smooth_along
 from portrait_style.renderers._hatching import bend, line_period, straight_lines
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "charcoal with highlights in chalk on grey-brown paper"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=4.5, depth=0.045, dry=True)
 PAPER, COAL, CHALK = (0.735, 0.675, 0.59), (0.095, 0.088, 0.088), (0.985, 0.97, 0.93)
 # Tones between which the paper is left bare.
 DARKER, LIGHTER = 0.64, 0.7

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._flow import difference_across, edge_flow
 from portrait_style.renderers._photo_strokes import hand_flow, moved_along, photo_strokes
 
 DESCRIPTION = "coloured pencils on white paper, hatched along the forms"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=3.5, depth=0.04, dry=True)
 # The slant of a right hand, in radians from the x-axis (y points down).
 HAND = np.radians(-58.0)
 # Slope (tone a pixel) of edges that turn the hand, and how much more it takes within the face.

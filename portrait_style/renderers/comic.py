@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._cel import from_lab, glide, inked_tone, slope, soft_steps
 from portrait_style.renderers._forms import chroma, ink, simplify
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "graphic novel: solid blacks, few saturated colours, white highlights"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("halftone", scale=8.0, depth=0.08)
 # Distance of two tones in L*, where the first border lies, how colourful paint is.
 STEP, FIRST, COLOURFULNESS = 24.0, 20.0, 1.5
 # Colours are lighter than the photo by this, as blacks take light away.

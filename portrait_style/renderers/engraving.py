@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._flow import difference_across, edge_flow, smooth_along
 from portrait_style.renderers._hatching import bend, line_period, lines, straight_lines
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "copperplate engraving as on banknotes: swelling lines in dark ink on cream paper"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=3.0, depth=0.03)
 PAPER, INK = (0.965, 0.94, 0.87), (0.085, 0.095, 0.15)
 # Degrees from the horizontal of the lines, and of those that cross them in the shadows.
 ANGLE, CROSSING = -14.0, 52.0

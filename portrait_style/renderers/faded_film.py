@@ -3,9 +3,11 @@
 import numpy as np
 
 from portrait_style.image import LUMA
+from portrait_style.medium import Medium
 
 DESCRIPTION = "faded colour print of the 1970s, warm lights and cyan-green shadows"
 PHOTOGRAPHIC = True
+MEDIUM = Medium("grain", scale=1.2, depth=0.035)
 # Red, green and blue of the print's black and of its paper, and the bend of each curve between.
 BLACK = (0.115, 0.098, 0.085)
 PAPER = (1.00, 0.955, 0.85)

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
+
 DESCRIPTION = "black-and-white film behind an orange filter, printed with rich blacks"
 PHOTOGRAPHIC = True
+MEDIUM = Medium("grain", scale=1.2, depth=0.045)
 # What the film sees of red, green and blue behind the filter: skin lighter, blue sky darker.
 SEEN = (0.5, 0.4, 0.1)
 # Sigmas in units and gains of what the printer brings out: pores and lashes, then features.

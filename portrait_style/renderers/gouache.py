@@ -4,11 +4,13 @@ import cv2
 import numpy as np
 
 from portrait_style.image import LUMA
+from portrait_style.medium import Medium
 from portrait_style.renderers._painting import Layer, bristles, paint_layers, scattered, smoothstep
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "matte gouache: flat shapes in a few tones, chalky lights, cool shadows"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=3.0, depth=0.02)
 LAYERS = [
     Layer(10.0, 16.0, 4.0, 25.0),
     Layer(4.5, 9.0, 2.5, 25.0, detail=0.10, face=0.02, low=0.11, high=0.15),

@@ -3,10 +3,12 @@
 import cv2
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._flow import edge_flow, extended_difference, smooth_along
 
 DESCRIPTION = "linocut in black: solid darks, and carved lines whose width is the tone"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=4.0, depth=0.04)
 INK = np.float32([0.106, 0.102, 0.110])
 PAPER = np.float32([0.965, 0.945, 0.905])
 # Units from one carved line to the next, on the face and elsewhere.

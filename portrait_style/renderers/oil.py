@@ -4,12 +4,14 @@ import cv2
 import numpy as np
 
 from portrait_style.image import LUMA
+from portrait_style.medium import Medium
 from portrait_style.renderers._dabs import average_along
 from portrait_style.renderers._painting import Layer, bristles, paint_layers, scattered
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "thick oil paint: brush marks along the forms, in relief, lit from one side"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("weave", scale=3.2, depth=0.035)
 LAYERS = [
     Layer(8.5, 28.0, 4.5, 6.0),
     Layer(4.4, 14.0, 2.5, 10.0, detail=0.14, face=0.03, low=0.13, high=0.18),

@@ -3,10 +3,12 @@
 import numpy as np
 
 from portrait_style.image import LUMA
+from portrait_style.medium import Medium
 from portrait_style.renderers._photo_strokes import hand_flow, moved_along, photo_strokes
 
 DESCRIPTION = "soft chalk pastels on toned paper, broad strokes with violet shadows"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=4.0, depth=0.035, dry=True)
 # The slant of the hand in radians, and the slope (tone a pixel) of edges that turn it.
 HAND, BIAS = np.radians(-48.0), 0.03
 # Sigmas in units: of the breadth of strokes, of the streaks of grains within, of their length.

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
 from portrait_style.renderers._cel import slope
 from portrait_style.renderers._forms import ink, simplify
 from portrait_style.renderers._scene import blur
 
 DESCRIPTION = "silk-screen poster in five inks: navy, wine, vermilion, sand and cream"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("halftone", scale=8.0, depth=0.05)
 INKS = (
     np.float32([[17, 34, 64], [128, 44, 58], [206, 56, 41], [238, 180, 104], [252, 240, 214]])
     / 255.0

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from portrait_style.medium import Medium
+
 DESCRIPTION = "albumen print of the 1870s: warm browns, soft glowing skin"
 PHOTOGRAPHIC = True
+MEDIUM = Medium("paper", scale=3.0, depth=0.02)
 # Wet collodion sees blue and green, hardly red; eased towards red, as it would darken all skin.
 SEEN = (0.22, 0.45, 0.33)
 # Red, green and blue of the print at these densities, from deep purple-brown to yellowed white.

@@ -3,10 +3,12 @@
 import numpy as np
 
 from portrait_style.image import LUMA
+from portrait_style.medium import Medium
 from portrait_style.renderers._flow import edge_flow, extended_difference, smooth_along
 
 DESCRIPTION = "watercolour: transparent washes with dark rims on white paper, a few fine lines"
 PHOTOGRAPHIC = False
+MEDIUM = Medium("paper", scale=5.0, depth=0.04)
 PAPER = np.float32([0.995, 0.985, 0.96])
 # What the brush draws lines with: its density.
 SEPIA = np.float32([1.0, 1.2, 1.25])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from portrait_style.errors import ArgumentError, ModelError
+from portrait_style.medium import Medium
 from portrait_style.styles.codes import code_of_length, interpolate_codes, mix_codes
 
 
@@ -12,7 +13,8 @@ class StyleBank:
     Args:
         photo_code: (code_size,) numbers, the mean code of photographs: intensity 0.
         styles: dict of name to (code_size,) numbers, or `None` for an empty bank.
-        details: dict of name to dict with "spread" and "licence", as `add` takes them, or `None`.
+        details: dict of name to dict with "spread", "licence" and "medium", as `add` takes them, or
+            `None`.
 
     Raises:
         ValueError: if a code has another length or is not finite.
@@ -35,7 +37,14 @@ class StyleBank:
         """Names in the order in which they were added."""
         return list(self._codes)
 
-    def add(self, name: str, code, spread: float | None = None, licence: str | None = None) -> None:
+    def add(
+        self,
+        name: str,
+        code,
+        spread: float | None = None,
+        licence: str | None = None,
+        medium: Medium | None = None,
+    ) -> None:
         """Add a style, or replace the one of that name.
 
         Args:
@@ -45,9 +54,11 @@ class StyleBank:
                 pictures from `code`, or `None` if it is not known.
             licence: str, one line on the terms of the pictures that the style was learned from,
                 or `None`.
+            medium: `Medium` that its pictures can be drawn on, or `None`.
 
         Raises:
             ArgumentError: if the name or the licence is not one line of text.
+            TypeError: if the medium is none.
             ValueError: if the code or the spread does not fit.
         """
         check_style_name(name)
@@ -55,8 +66,10 @@ class StyleBank:
             raise ValueError(f"`spread` must be 0 or more. Received: spread={spread}.")
         if licence is not None:
             _check_bank_text("licence", licence)
+        if not isinstance(medium, Medium | None):
+            raise TypeError(f"`medium` must be a Medium or None. Received: medium={medium!r}.")
         self._codes[name] = _checked_bank_code("code", code, self.photo_code.size)
-        self._details[name] = {"spread": spread, "licence": licence}
+        self._details[name] = {"spread": spread, "licence": licence, "medium": medium}
 
     def remove(self, name: str) -> None:
         """Take a style out.
@@ -112,6 +125,15 @@ class StyleBank:
         self.code(name)
         return self._details[name]["licence"]
 
+    def medium(self, name: str) -> Medium | None:
+        """Return what the style's pictures can be drawn on, or `None`.
+
+        Raises:
+            ModelError: if there is no such style.
+        """
+        self.code(name)
+        return self._details[name]["medium"]
+
     def mix(self, weights: dict[str, float]) -> np.ndarray:
         """Return a weighted mix of styles, (code_size,) float32; see `mix_codes`.
 
@@ -165,14 +187,23 @@ class StyleBank:
             name: {key: value for key, value in details.items() if value is not None}
             for name, details in self._details.items()
         }
+        media = {
+            name: found.pop("medium").to_config()
+            for name, found in known.items()
+            if "medium" in found
+        }
         details = {name: found for name, found in known.items() if found}
         config = {"photo_code": _rounded_bank_code(self.photo_code), "styles": codes}
-        return config | ({"style_details": details} if details else {})
+        config |= {"style_details": details} if details else {}
+        return config | ({"media": media} if media else {})
 
     @classmethod
     def from_config(cls, config: dict) -> "StyleBank":
         """Rebuild from what `to_config` returned: codes have six decimals."""
-        return cls(config["photo_code"], config["styles"], config.get("style_details"))
+        details = {name: dict(found) for name, found in config.get("style_details", {}).items()}
+        for name, medium in config.get("media", {}).items():
+            details.setdefault(name, {})["medium"] = Medium.from_config(medium)
+        return cls(config["photo_code"], config["styles"], details)
 
 
 def _rounded_bank_code(code: np.ndarray) -> list[float]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from portrait_style.errors import ArgumentError
+from portrait_style.medium import Medium
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import mix_codes
 from portrait_style.styles.kinds import Style, file_label, find_style, read_style
@@ -69,6 +70,25 @@ class Mix:
         codes = [term.style.code(model) for term in self.terms]
         weights = [term.weight for term in self.terms]
         return codes[0] if len(codes) == 1 else mix_codes(codes, weights)
+
+    def medium(self, bank: StyleBank | None) -> Medium | None:
+        """Find what to draw on: the medium of the heaviest part that is a named style or varies it.
+
+        Args:
+            bank: `StyleBank` of the model, or `None` if it has none.
+
+        Returns:
+            `Medium`; `None`, with a warning, where there is none.
+        """
+        named = [
+            (term.weight, term.style.name) for term in self.terms if term.style.name is not None
+        ]
+        found = bank.medium(max(named, key=lambda part: part[0])[1]) if bank and named else None
+        if found is None:
+            warnings.warn(
+                f"the style {self.label} has no medium; it is drawn without texture", stacklevel=3
+            )
+        return found
 
 
 def parse_style(style, names) -> Mix:

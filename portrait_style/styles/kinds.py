@@ -65,6 +65,11 @@ class Style(ABC):
         """A part of a file name."""
         return file_label(self.source)
 
+    @property
+    def name(self) -> str | None:
+        """The style of the model that this one is, or is a variant of; `None` for any other."""
+        return None
+
     @abstractmethod
     def code(self, model) -> np.ndarray:
         """Find the code.
@@ -91,6 +96,10 @@ class NamedStyle(Style):
 
     def check(self, bank):
         """The model knows it."""
+
+    @property
+    def name(self):
+        return self.source
 
     def code(self, model):
         return model.bank.code(self.source)
@@ -143,6 +152,10 @@ class RandomVariant(Style):
     def check(self, bank):
         if self._varied is not None:
             self._varied.check(bank)
+
+    @property
+    def name(self):
+        return None if self._varied is None else self._varied.name
 
     def code(self, model):
         """Draw noise and, where none is given, the style; ask the mapping network."""

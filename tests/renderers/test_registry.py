@@ -13,6 +13,7 @@ from portrait_style import renderers
 from portrait_style.errors import ArgumentError, ImageError
 from portrait_style.image import crop_square, encode_image, load_image
 from portrait_style.image_folder import bundled_photos, list_images
+from portrait_style.medium import Medium, lay_on
 from portrait_style.quality.face_reader import FaceReader
 from portrait_style.quality.identity import likeness
 from portrait_style.renderers import find_renderer, render, render_all, renderer_names
@@ -87,6 +88,7 @@ def test_a_renderer_describes_itself(name):
     assert 20 < len(module.DESCRIPTION) < 90 and module.DESCRIPTION.isprintable()
     assert module.DESCRIPTION[-1] != "."
     assert isinstance(module.PHOTOGRAPHIC, bool)
+    assert isinstance(module.MEDIUM, Medium | None)
     assert list(inspect.signature(module.draw).parameters) == ["scene"]
 
 
@@ -101,6 +103,21 @@ def test_an_unknown_renderer_is_refused_and_those_there_are_named(name, photo):
 def test_strokes_of_a_strange_size_are_refused(stroke, photo):
     with pytest.raises(ArgumentError, match=r"`stroke` must be in \[0.25, 4\]"):
         render(photo, "sepia", stroke)
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHIC)
+def test_a_drawing_is_laid_on_the_medium_of_its_renderer(name, photo):
+    plain, medium = render(photo, name), find_renderer(name).MEDIUM
+    assert np.any(lay_on(plain, medium) != plain)
+    for texture in (0.5, 1.0):
+        laid = render(photo, name, texture=texture)
+        np.testing.assert_array_equal(laid, lay_on(plain, medium, texture))
+
+
+@pytest.mark.parametrize("texture", [-0.1, 1.1, float("nan")])
+def test_texture_out_of_range_is_refused(texture, photo):
+    with pytest.raises(ArgumentError, match=r"`texture` must be in \[0, 1\]"):
+        render(photo, "sepia", texture=texture)
 
 
 def test_a_picture_comes_back_in_the_kind_of_the_photo(photo, tmp_path):

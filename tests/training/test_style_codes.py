@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from portrait_style.training.fitting.style_codes import settled_photo_code
+from portrait_style.medium import Medium
+from portrait_style.training.fitting.style_codes import bank_of_style_codes, settled_photo_code
 
 
 @pytest.mark.parametrize(("best", "expected"), [(0.95, 0.95), (0.5, 0.8), (2.0, 1.1)])
@@ -18,3 +19,12 @@ def test_the_photo_code_has_the_length_under_which_photos_come_back(best, expect
     code = settled_photo_code(generator, photos, codes)
     assert code.std() == pytest.approx(expected, abs=0.0126)
     assert np.corrcoef(code, codes.mean(axis=0))[0, 1] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_style_that_a_renderer_taught_has_its_medium():
+    canvas = Medium("weave", 3.0, 0.04)
+    codes = {"oil": np.eye(2), "cel": np.eye(2), "found": np.eye(2)}
+    bank = bank_of_style_codes([1.0, 0.0], codes, {"oil": canvas, "cel": None})
+    assert [bank.medium(name) for name in bank.names] == [canvas, None, None]
+    assert list(bank.to_config()["media"]) == ["oil"]
+    assert "media" not in bank_of_style_codes([1.0, 0.0], codes).to_config()

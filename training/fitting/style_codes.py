@@ -82,7 +82,7 @@ def style_code_of(style_encoder, pictures) -> np.ndarray:
     return _encode_style_codes(style_encoder, squares).mean(axis=0)
 
 
-def bank_of_style_codes(photo_code, codes) -> StyleBank:
+def bank_of_style_codes(photo_code, codes, media=None) -> StyleBank:
     """Make named styles of the codes of their pictures.
 
     A style is the mean of its codes. It is shorter than each of them, and is left so: lifted to
@@ -91,11 +91,13 @@ def bank_of_style_codes(photo_code, codes) -> StyleBank:
     Args:
         photo_code: (code_size,).
         codes: dict of name to (pictures, code_size).
+        media: dict of name to `Medium` or `None`, of those that have one. Defaults to none.
     """
     bank = StyleBank(photo_code=photo_code)
     for name, own in codes.items():
         code = own.mean(axis=0)
-        bank.add(name, code, spread=round(code_spread(own, code), 4))
+        medium = (media or {}).get(name)
+        bank.add(name, code, spread=round(code_spread(own, code), 4), medium=medium)
     return bank
 
 
