@@ -11,7 +11,7 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate learned styles renderers gallery clean \
+    bench-train evaluate learned losses styles renderers gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -83,6 +83,10 @@ MINUTES ?= 30
 # Seven renderers in one network, by pairs and unpaired: hours; what is there is not done again.
 learned: $(call stamp,test)
 	$(BIN)/python benchmarks/learned.py --data $(DATA) --output runs/learned
+
+# What each loss does: one left out after another.
+losses: $(call stamp,test)
+	$(BIN)/python benchmarks/losses.py --data $(DATA) --output runs/losses
 
 evaluate: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)

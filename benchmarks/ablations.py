@@ -69,10 +69,7 @@ GUIDED = ["--quality-target", "0.8"]
 # As the default weights were when these ablations were laid out.
 PLAIN = "colour=0,chroma_variation=0"
 DEFAULT, UNBALANCED = (["--loss-weights", weights] for weights in (PLAIN, f"content=8,{PLAIN}"))
-PRESET_WEIGHTS = (
-    "style=1,content=2.4,feature_mean=10,adversarial=0.35,structure=0.8,"
-    "colour=12,chroma_variation=0"
-)
+PRESET_WEIGHTS = "style=1,content=2.4,adversarial=0.35,structure=0.8,colour=12,chroma_variation=0"
 ABLATIONS = {
     "guidance": Ablation(
         question="weights that follow measured quality, against weights that stay",

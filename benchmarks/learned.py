@@ -1,5 +1,8 @@
 """Teach one network what renderers draw, by pairs and unpaired, and tell how much it learned.
 
+Each way starts from the package's own networks, which have seen what these renderers draw; the way
+"nothing" is by pairs from random weights.
+
     python benchmarks/learned.py --data ../shared --output runs/learned
 
 Half of the training photos are of each folder of photos; 40 others are held out. For each way of
@@ -32,6 +35,7 @@ FOLDERS = ("photos_diverse", "photos")
 TRAINING, HELD_OUT = 300, 40
 SIZE, KEPT = 256, 512
 SHIFTS = (1, 2, 3, 5)
+WAYS = ("pairs", "unpaired", "nothing")
 SHOWN = 6
 
 
@@ -41,7 +45,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("runs/learned"))
     parser.add_argument("--steps", default="1000,3000", help="default: 1000,3000")
     parser.add_argument("--renderers", default=",".join(RENDERERS), help="default: seven")
-    parser.add_argument("--ways", default="pairs,unpaired", help="default: pairs,unpaired")
+    parser.add_argument("--ways", default=",".join(WAYS), help=f"default: {','.join(WAYS)}")
     arguments = parser.parse_args()
     import_tensorflow_quietly()
     names, output = arguments.renderers.split(","), arguments.output
@@ -90,7 +94,17 @@ def split_photos(data: Path) -> dict[str, list[Path]]:
     return chosen
 
 
-def teach(output: Path, run: Path, way: str, names, steps: int) -> None:
+def teach(output: Path, run: Path, way: str, names, steps: int, **changes) -> None:
+    """Train a run.
+
+    Args:
+        output: folder that holds photos/.
+        run: folder of the run, new.
+        way: one of `WAYS`.
+        names: list of str, renderers.
+        steps: int.
+        **changes: of `TrainingConfig`.
+    """
     from portrait_style.training import TrainingConfig, train
     from portrait_style.training.sources import sources_of
 
@@ -104,15 +118,43 @@ def teach(output: Path, run: Path, way: str, names, steps: int) -> None:
         taught = {"styles": str(output / "styles")}
     else:
         taught = {"render": tuple(names)}
+    if way == "nothing":
+        taught["initial"] = "random"
+    photos = str(output / "photos")
     train(
         TrainingConfig(
-            output=str(run), photos=str(output / "photos"), steps=steps, sample_every=250, **taught
+            output=str(run), photos=photos, steps=steps, sample_every=250, **taught, **changes
         )
     )
 
 
 def figures(output: Path, run: Path, names, weights: Path) -> str:
     """Draw the held-out photos, and lay out what was learned of each style."""
+    measured = measure(output, run, names, weights)
+    rows = [
+        [name, *(f"{value:.3f}" if i == 0 else f"{value:.1f}" for i, value in enumerate(values))]
+        for name, values in measured.items()
+    ]
+    means = np.mean(list(measured.values()), axis=0)
+    rows.append(["mean", f"{means[0]:.3f}", *(f"{mean:.1f}" for mean in means[1:])])
+    header = ["style", "learned", "colour error", *(f"moved {n} px" for n in SHIFTS), "change"]
+    return format_table(header, rows)
+
+
+def measure(output: Path, run: Path, names, weights: Path, limit: int = HELD_OUT) -> dict:
+    """Draw held-out photos, and measure what was learned of each style.
+
+    Args:
+        output: folder that holds held_out/ and truth/.
+        run: folder of the run.
+        names: list of str, renderers.
+        weights: path of VGG16's.
+        limit: int, photos. Defaults to all.
+
+    Returns:
+        dict of name to a list: the learned score, the error of coarse colours in levels, the
+        change for each of `SHIFTS`, the mean change from the photo.
+    """
     from portrait_style.evaluation import evaluate
 
     report = evaluate(
@@ -123,37 +165,34 @@ def figures(output: Path, run: Path, names, weights: Path) -> str:
         truth=str(output / "truth"),
         perceptual="vgg16",
         perceptual_weights=str(weights),
-        limit=HELD_OUT,
+        limit=limit,
         size=SIZE,
         overwrite=True,
         progress=True,
     )
     stylizer = PortraitStylizer.load(run)
     photos = [load_image(path) for path in list_images(output / "held_out")[::4]]
-    rows = []
+    measured = {}
     for name in names:
         found = report.styles[f"{name} (by name)"]
         moved, changed = shift_changes(stylizer, photos, name, SIZE, SHIFTS)
-        told = [found[key].value for key in ("learned", "strength", "colour_error")]
-        cells = [f"{told[0]:.3f}", f"{told[1]:.2f}", f"{told[2]:.1f}"]
-        rows.append([name, *cells, *(f"{x:.1f}" for x in moved), f"{changed:.1f}"])
-    means = np.mean([[float(cell) for cell in row[1:]] for row in rows], axis=0)
-    rows.append(["mean", *(f"{mean:.2f}" for mean in means)])
-    header = ["style", "learned", "strength", "colour error"]
-    return format_table([*header, *(f"moved {n} px" for n in SHIFTS), "change"], rows)
+        told = [found[key].value for key in ("learned", "colour_error")]
+        measured[name] = [*told, *moved, changed]
+    return measured
 
 
-def draw_sheets(output: Path, runs: list[Path], names) -> None:
+def draw_sheets(output: Path, runs: list[Path], names, folder: str = "sheets") -> None:
     """Write a sheet a style: photo, truth, and what each run draws."""
     paths = list_images(output / "held_out")[:: HELD_OUT // SHOWN][:SHOWN]
+    stylizers = [PortraitStylizer.load(run) for run in runs]
     for name in names:
         rows = []
         for path in paths:
             photo = crop_square(load_image(path), SIZE)
-            drawn = [PortraitStylizer.load(run).stylize(photo, name) for run in runs]
+            drawn = [stylizer.stylize(photo, name) for stylizer in stylizers]
             rows.append([photo, load_image(output / "truth" / name / path.name), *drawn])
         sheet = contact_sheet(rows, ["photo", "truth", *(run.name for run in runs)], size=SIZE)
-        save_image(output / "sheets" / f"{name}.png", sheet, overwrite=True)
+        save_image(output / folder / f"{name}.png", sheet, overwrite=True)
 
 
 if __name__ == "__main__":

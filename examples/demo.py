@@ -108,7 +108,6 @@ def train_shortly(output: Path, steps: int) -> list[dict]:
         steps=steps,
         size=TRAINING_SIZE,
         sample_every=max(1, steps // 5),
-        generator_learning_rate=2e-3,
     )
     run_folder = train(config)
     save_image(output / "training.png", _training_sheet(run), overwrite=True)

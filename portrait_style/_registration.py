@@ -34,6 +34,7 @@ HOMES = {
     "ResizeConvolution": "portrait_style.layers.resize_convolution",
     "ImageMetric": "portrait_style.quality.metrics",
     "FeatureMetric": "portrait_style.quality.metrics",
+    "Muon": "portrait_style.training.keras_model.muon",
     "PortraitStyleGAN": "portrait_style.training.gan",
 }
 _PACKAGE = "portrait_style"

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from portrait_style.training.config import TrainingConfig as TrainingConfig
     from portrait_style.training.dataset import portrait_dataset as portrait_dataset
     from portrait_style.training.gan import PortraitStyleGAN as PortraitStyleGAN
+    from portrait_style.training.keras_model.muon import Muon as Muon
     from portrait_style.training.run import train as train
 else:
     __getattr__, __dir__, __all__ = hand_on(
         __name__,
         {
+            "Muon": "portrait_style.training.keras_model.muon",
             "PortraitStyleGAN": "portrait_style.training.gan",
             "TrainingConfig": "portrait_style.training.config",
             "adapt": "portrait_style.training.adaptation.run",

@@ -20,6 +20,9 @@ from portrait_style.settings import (
 
 # Of the network that draws random styles.
 MAPPING_STEPS = 1000
+OPTIMIZERS = ("muon", "adam")
+# What `initial` says where nothing is to be started from.
+FROM_NOTHING = "random"
 # Keys of a stored configuration that earlier versions called otherwise.
 _FORMER_KEYS = {"preset": "generator_size"}
 
@@ -83,7 +86,8 @@ class TrainingConfig(PerceptualConfig):
     size: int = setting("pixels, a multiple of 16", 128, range=multiple_of(16, 32))
     batch: int = setting("pictures a step", 8, range=at_least(1))
     initial: str | None = setting(
-        "trained networks to start from; a large generator can start from a mobile one",
+        "trained networks to start from; a large generator can start from a mobile one, and "
+        f"{FROM_NOTHING} is from nothing (default: networks that draw already)",
         None,
         metavar="PRESET|PATH",
     )
@@ -120,9 +124,12 @@ class TrainingConfig(PerceptualConfig):
         range=between(0.0, 1.0, "[)"),
         metavar="0..1",
     )
+    optimizer: str = setting(
+        "what changes the generator: muon learns more in a step", "muon", range=one_of(OPTIMIZERS)
+    )
     generator_learning_rate: float = setting(
         "of the generator, at its height; it rises for up to 100 steps, then falls to a twentieth",
-        1e-3,
+        2e-2,
         range=between(0.0, 1.0, "()"),
         metavar="X",
         option="--learning-rate",
@@ -190,11 +197,13 @@ class TrainingConfig(PerceptualConfig):
         if not isinstance(values, dict):
             raise ValueError(f"`text` must be a JSON object. Received: {type(values).__name__}.")
         values = {_FORMER_KEYS.get(key, key): value for key, value in values.items()}
+        # There was no other.
+        values.setdefault("optimizer", "adam")
         unknown = set(values) - {entry.name for entry in dataclasses.fields(cls)}
         if unknown:
             raise ValueError(f"`text` must hold known keys only. Received: {sorted(unknown)}.")
         try:
-            weights = LossWeights(**values.pop("loss_weights", {}))
+            weights = LossWeights.from_stored(values.pop("loss_weights", {}))
             return cls(loss_weights=weights, **values)
         except TypeError as error:
             raise ValueError(

@@ -12,6 +12,7 @@ from portrait_style.training.keras_model.batches import (
     references,
     split_batch,
 )
+from portrait_style.training.keras_model.muon import Muon
 from portrait_style.training.keras_model.pair_model import PairModel
 from portrait_style.training.networks import build_networks, initial_networks
 from portrait_style.training.sources import sources_of
@@ -24,7 +25,6 @@ from portrait_style.training.step.ema import (
     warm_decay,
 )
 from portrait_style.training.step.guidance_state import GuidanceState
-from portrait_style.training.step.memory import BLOCK, FeatureMemory
 from portrait_style.training.step.monitors import gradient_norm
 from portrait_style.training.step.objective import logged_names
 from portrait_style.training.step.pair_steps import PairSteps
@@ -32,7 +32,6 @@ from portrait_style.training.step.robustness import PhotoPerturbation
 from portrait_style.training.step.unpaired_steps import UnpairedSteps
 from portrait_style.training.step.window import shifting_window
 
-MEMORY_SIZE = 256
 # In which learning rates rise.
 WARMUP_STEPS = 100
 _NETWORKS = (
@@ -109,9 +108,6 @@ class PortraitStyleGAN(PairSteps, UnpairedSteps, PairModel):
         self.critic = Critic(discriminator, adversarial, self.augmentation)
         self.ema_generator = Generator.from_config(generator.get_config())
         self.ema_generator.trainable = False
-        self.memory = FeatureMemory(
-            MEMORY_SIZE, feature_extractor.output_channels[BLOCK - 1], generator.code_size
-        )
         self.photo_code = self.add_weight(
             shape=(generator.code_size,), initializer="zeros", trainable=False, name="photo_code"
         )
@@ -266,19 +262,24 @@ def build_gan(config: TrainingConfig, sources=None) -> PortraitStyleGAN:
     """Build and compile the model of a training run."""
     gan = PortraitStyleGAN.from_config(config, sources)
 
-    def adam(learning_rate):
+    def schedule(learning_rate):
         warmup = min(WARMUP_STEPS, config.steps // 10)
-        schedule = keras.optimizers.schedules.CosineDecay(
+        return keras.optimizers.schedules.CosineDecay(
             learning_rate / 10,
             config.steps - warmup,
             alpha=0.05,
             warmup_target=learning_rate,
             warmup_steps=warmup,
         )
-        return keras.optimizers.Adam(schedule, beta_1=0.5, beta_2=0.99)
 
+    def adam(learning_rate):
+        return keras.optimizers.Adam(schedule(learning_rate), beta_1=0.5, beta_2=0.99)
+
+    of_generator = config.generator_learning_rate
     gan.compile(
-        generator_optimizer=adam(config.generator_learning_rate),
+        generator_optimizer=(
+            Muon(schedule(of_generator)) if config.optimizer == "muon" else adam(of_generator)
+        ),
         discriminator_optimizer=adam(config.discriminator_learning_rate),
         loss_weights=config.loss_weights,
     )

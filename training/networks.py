@@ -4,13 +4,15 @@ import numpy as np
 
 from portrait_style.errors import ModelError
 from portrait_style.image_folder import read_squares
+from portrait_style.model_files.preset import START, find_preset
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
+from portrait_style.models.generator_size import GENERATOR_SIZES
 from portrait_style.models.pair_discriminator import PairDiscriminator
 from portrait_style.models.style_encoder import StyleEncoder
-from portrait_style.training.config import TrainingConfig
+from portrait_style.training.config import FROM_NOTHING, TrainingConfig
 from portrait_style.training.growth import grow
 from portrait_style.training.sources import Sources
 from portrait_style.training.step.ema import copy_weights
@@ -23,10 +25,10 @@ TYPICAL_PICTURES = 40
 
 
 def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
-    """Build the networks of a run, from those of `config.initial` if given.
+    """Build the networks of a run, from those of `config.initial` or the package's own start.
 
-    Without it, the style encoder is adapted to pictures of the run's folders. A discriminator that
-    has learned goes on: a new one needs hundreds of steps before it is a judge.
+    From nothing, the style encoder is adapted to pictures of the run's folders. A discriminator
+    that has learned goes on: a new one needs hundreds of steps before it is a judge.
 
     Args:
         config: `TrainingConfig`.
@@ -40,7 +42,8 @@ def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
         ModelError: if `config.initial` is not a trained model with its style encoder, or is larger.
         DatasetError: if there is no such model, and a folder holds no picture to adapt codes to.
     """
-    trained = open_model(config.initial) if config.initial is not None else None
+    source = _starting_point(config)
+    trained = open_model(source) if source is not None else None
     # What was trained before goes on with the layout that it has.
     kind = type(trained.generator) if trained else Generator
     networks = {
@@ -57,11 +60,20 @@ def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
     if sources.pairs or sources.rendered:
         networks["pair_discriminator"] = PairDiscriminator(name="pair_discriminator")
     if trained:
-        _start_networks_from(config.initial, trained, networks)
+        _start_networks_from(source, trained, networks)
     else:
         networks["style_encoder"].build(IMAGE_SHAPE)
         networks["style_encoder"].adapt(_pictures_for_new_networks(config, sources))
     return networks
+
+
+def _starting_point(config: TrainingConfig):
+    """Name what a run starts from; `None` is nothing."""
+    if config.initial is not None:
+        return None if config.initial == FROM_NOTHING else config.initial
+    start = find_preset(START)
+    known = start is not None and GENERATOR_SIZES[start.description["generator"]["size"]]
+    return START if known and GENERATOR_SIZES[config.generator_size].holds(known) else None
 
 
 def build_networks(generators, style_encoder, discriminator, feature_channels) -> None:

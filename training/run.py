@@ -46,9 +46,9 @@ from portrait_style.training.sources import Sources, sources_of
 from portrait_style.training.step.ema import copy_weights
 
 VALIDATION_BATCHES = 2
-SAMPLE_PHOTOS = 4
-# Of each style that pairs teach, before training.
-TARGETS_ENCODED = 48
+SAMPLE_PHOTOS, SAMPLE_SCALE = 4, 2
+# Of each style, before training.
+PICTURES_ENCODED = 48
 
 
 def plan(config: TrainingConfig) -> str:
@@ -106,14 +106,15 @@ def train(config: TrainingConfig, resume: bool = False, callbacks=(), measures=N
         tf.config.experimental.enable_op_determinism()
     sources = sources_of(config, progress=True)
     sampler, held_out = _data_of_run(config, sources)
-    sample_photos, references, names = _samples_of_run(config, sources)
+    sample_photos, references = _samples_of_run(config, sources)
     keras.utils.set_random_seed(config.seed)
     gan = build_gan(config, sources)
-    _tell_codes_of_pairs(sampler, held_out, gan.style_encoder)
+    codes = _codes_of_run(sampler, sources, gan.style_encoder)
+    _tell_codes_of_pairs(sampler, held_out, codes)
     validation = held_out and held_out.dataset(num_batches=VALIDATION_BATCHES).cache()
     first_step = _start_training_run(run_folder, config, gan, resume)
     steps = epoch_steps(config)
-    sheets = SampleSheets(run_folder, steps, sample_photos, references, names)
+    sheets = SampleSheets(run_folder, steps, sample_photos, references, codes)
     interruption = Interruption(run_folder, steps, first_step)
     all_callbacks = [
         StopOnNaN(),
@@ -163,7 +164,8 @@ def finish_run(
     folders = sources.pictures
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
     photo_code = read_photo_code(gan.ema_generator, encoder, sources.photos[0], held_out)
-    bank = bank_of_style_codes(photo_code, codes)
+    media = {name: find_renderer(name).MEDIUM for name in sources.rendered}
+    bank = bank_of_style_codes(photo_code, codes, media)
     mapping_network = fit_mapping_network(codes, bank, config.seed, config.mapping_steps)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
     generator = _network_of_run(gan.ema_generator, shapes, styles=bank.to_config())
@@ -202,28 +204,41 @@ def _data_of_run(config: TrainingConfig, sources: Sources):
     return sampler, held_out
 
 
-def _tell_codes_of_pairs(sampler, held_out, style_encoder) -> None:
-    """Encode targets, so that their styles are learned under the code that will name them."""
-    for number, pairs in enumerate(sampler.pairs):
-        targets = evenly_spaced(pairs.targets, TARGETS_ENCODED)
-        pairs.code = style_code_of(style_encoder, targets)
+def _codes_of_run(sampler, sources: Sources, style_encoder) -> dict[str, np.ndarray]:
+    """Encode some pictures of each style: near the code that will name it."""
+    pictures = [*(pairs.targets for pairs in sampler.pairs), *sampler.styles]
+    return {
+        name: style_code_of(style_encoder, evenly_spaced(some, PICTURES_ENCODED))
+        for name, some in zip(sources.pictures, pictures, strict=True)
+    }
+
+
+def _tell_codes_of_pairs(sampler, held_out, codes: dict) -> None:
+    """Let styles that pairs teach be learned under the code that will name them."""
+    # Of styles, those that pairs teach come first.
+    for number, code in enumerate(list(codes.values())[: len(sampler.pairs)]):
+        sampler.pairs[number].code = code
         if held_out:
-            held_out.pairs[number].code = pairs.code
+            held_out.pairs[number].code = code
 
 
 def _samples_of_run(config: TrainingConfig, sources: Sources):
-    """Photos and one picture a style, held out where the folder is large enough."""
+    """Photos and one picture a style, held out where the folder is large enough.
+
+    They are twice as large as what training sees, as in use.
+    """
     photos = _held_out_in_run(sources.photos[0], config, SAMPLE_PHOTOS)
     folders = sources.pictures
     references = [_held_out_in_run(folder, config, 1)[0] for folder in folders.values()]
-    return photos, np.stack(references), list(folders)
+    return photos, np.stack(references)
 
 
 def _held_out_in_run(folder, config: TrainingConfig, count: int) -> np.ndarray:
     """Read pictures that a run holds out, or any of a folder that is too small."""
     for split in ("validation", "all"):
         try:
-            return read_squares(folder, split, count, config.size, config.validation_fraction)
+            side = SAMPLE_SCALE * config.size
+            return read_squares(folder, split, count, side, config.validation_fraction)
         except DatasetError:
             if split == "all":
                 raise

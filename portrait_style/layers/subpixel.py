@@ -45,22 +45,28 @@ class SubpixelUpsampling(keras.layers.Layer):
         channels: int, of the output.
         factor: int, the gain in height and width. Defaults to 2.
         kernel_size: int, of the depthwise convolution. Defaults to 3.
+        gain: float, of the 1x1 convolution to begin with. Defaults to 1.
 
     References:
         Shi et al., 2016, https://arxiv.org/abs/1609.05158
         Howard et al. (separable convolution), 2017, https://arxiv.org/abs/1704.04861
     """
 
-    def __init__(self, channels, factor=2, kernel_size=3, **kwargs):
+    def __init__(self, channels, factor=2, kernel_size=3, gain=1.0, **kwargs):
         super().__init__(**kwargs)
         self.channels = channels
         self.factor = factor
         self.kernel_size = kernel_size
+        self.gain = gain
+        glorot = keras.initializers.VarianceScaling(gain**2, "fan_avg", "uniform")
         self.depthwise = keras.layers.DepthwiseConv2D(
             kernel_size, padding="same", use_bias=False, name="depthwise"
         )
         self.pointwise = keras.layers.Conv2D(
-            channels * factor**2, 1, kernel_initializer=SubpixelEqual(factor), name="pointwise"
+            channels * factor**2,
+            1,
+            kernel_initializer=SubpixelEqual(factor, glorot),
+            name="pointwise",
         )
 
     def build(self, features_shape):
@@ -78,4 +84,5 @@ class SubpixelUpsampling(keras.layers.Layer):
             "channels": self.channels,
             "factor": self.factor,
             "kernel_size": self.kernel_size,
+            "gain": self.gain,
         }

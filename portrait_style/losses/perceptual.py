@@ -6,11 +6,7 @@ orders of magnitude count alike.
 
 from keras import ops
 
-from portrait_style.functional.feature_distance import (
-    content_change,
-    gram_distance,
-    moment_distance,
-)
+from portrait_style.functional.feature_distance import content_change, moment_distance
 
 
 def content_loss(real_features, fake_features, blocks=(3, 4), weight=1.0, power=1):
@@ -49,19 +45,3 @@ def style_loss(reference_features, fake_features):
         Huang and Belongie (AdaIN), 2017, https://arxiv.org/abs/1703.06868
     """
     return ops.mean(moment_distance(reference_features, fake_features))
-
-
-def gram_loss(reference_features, fake_features):
-    """Relative squared difference of perceptual Gram matrices, mean over blocks.
-
-    Args:
-        reference_features: list of the style picture's maps, (batch, height, width, channels).
-        fake_features: list of the stylized picture's maps; sizes may differ.
-
-    Returns:
-        Scalar, 0 for equal Gram matrices.
-
-    References:
-        Gatys et al., 2016, https://arxiv.org/abs/1508.06576
-    """
-    return ops.mean(gram_distance(reference_features, fake_features))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from portrait_style.errors import ArgumentError
 
+# Terms of earlier versions, without which pictures are as good.
+REMOVED = ("feature_mean", "gram")
+
 
 @dataclass(frozen=True)
 class LossWeights:
@@ -18,9 +21,7 @@ class LossWeights:
         content: float, perceptual features of the photo kept, most of all in faces, and where they
             change most.
         style: float, channel moments of the style picture reached.
-        gram: float, Gram matrices of the style picture reached.
         colour: float, mean and spread of the style picture's colours reached, brightness apart.
-        feature_mean: float, deep features on average as in the style's pictures.
         reconstruction: float, a photo given its own code stays as it is.
         style_code: float, the stylized picture's code is the one that was asked for.
         tone: float, light stays light, dark stays dark and even stays even, seen coarsely;
@@ -48,9 +49,7 @@ class LossWeights:
     adversarial: float = 0.3
     content: float = 2.5
     style: float = 6.0
-    gram: float = 0.0
     colour: float = 12.0
-    feature_mean: float = 0.0
     reconstruction: float = 4.0
     style_code: float = 0.3
     tone: float = 4.0
@@ -64,7 +63,7 @@ class LossWeights:
     paired_features: float = 2.0
     texture: float = 2.0
     paired_adversarial: float = 0.1
-    shift: float = 4.0
+    shift: float = 2.0
     r1: float = 0.0
 
     def __post_init__(self):
@@ -73,6 +72,26 @@ class LossWeights:
                 raise ArgumentError(
                     f"`{name}` must be a finite number, 0 or more. Received: {name}={weight}."
                 )
+
+    @classmethod
+    def from_stored(cls, weights: dict) -> "LossWeights":
+        """Take weights by name, also of an earlier version.
+
+        Args:
+            weights: dict of field to float. Terms that are no longer there are left out where they
+                are 0.
+
+        Raises:
+            ArgumentError: if such a term counts, or a weight is out of its range.
+            TypeError: if a name is unknown.
+        """
+        for name in REMOVED:
+            if weights.get(name, 0.0):
+                raise ArgumentError(
+                    f"the loss {name} is no longer there, and counts in what was stored "
+                    f"({name}={weights[name]}); train anew without it"
+                )
+        return cls(**{name: weight for name, weight in weights.items() if name not in REMOVED})
 
     @classmethod
     def parse(cls, text: str) -> "LossWeights":

@@ -20,6 +20,9 @@ from portrait_style.output_files import write_atomically
 from portrait_style.styles.bank import StyleBank
 
 BUNDLED = Path(__file__).parents[1] / "presets"
+# Networks that have learned what the package's renderers draw, for training to start from: what
+# draws already learns another drawing sooner than what has seen nothing.
+START = Path(__file__).parents[1] / "models" / "weights" / "start"
 FORMAT_VERSION = 1
 _DESCRIPTION, _WEIGHTS, _MAPPING_WEIGHTS = "preset.json", "weights.npz", "mapping_network.npz"
 _KEYS = ("description", "generator", "style_encoder", "styles")

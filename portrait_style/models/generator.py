@@ -46,6 +46,11 @@ class Generator(keras.Model):
     multiple = 16
     # By how much a block changes its features at first: nothing else keeps them from growing.
     block_gain: float | None = 0.5
+    # Drawn pixels, at first, beside those of the photo.
+    pixel_gain = 0.1
+    # Codes are brought to a length near 1: a step of training then changes features by as much as
+    # it changes a weight, not by that much for each number of the code.
+    scales_codes = True
 
     def __init__(self, size="mobile", code_size=CODE_SIZE, styles=None, **kwargs):
         super().__init__(**kwargs)
@@ -71,11 +76,17 @@ class Generator(keras.Model):
         self.half_blocks = self._blocks(widths.half, widths.half_blocks, "half")
 
         # Head: back to pixels, beside the photo itself.
-        self.to_pixels = SubpixelUpsampling(3, name="to_pixels")
+        self.to_pixels = SubpixelUpsampling(3, gain=self.pixel_gain, name="to_pixels")
         self.photo_channels = keras.layers.Conv2D(
             4, 1, use_bias=False, kernel_initializer=_WithLuminance(), name="photo_channels"
         )
-        self.photo_gate = keras.layers.Dense(4, kernel_initializer="zeros", name="photo_gate")
+        # Open for colours at first: what is learned is by how much a drawing differs.
+        self.photo_gate = keras.layers.Dense(
+            4,
+            kernel_initializer="zeros",
+            bias_initializer=keras.initializers.Constant([1.0, 1.0, 1.0, 0.0]),
+            name="photo_gate",
+        )
         self.smoothing = keras.layers.Conv2D(
             3, 3, padding="same", kernel_initializer=_PassThrough(), name="smoothing"
         )
@@ -119,6 +130,8 @@ class Generator(keras.Model):
             the gradient does not vanish at black and white.
         """
         photo, code = inputs["photo"], inputs["style_code"]
+        if self.scales_codes:
+            code = code * self.code_size**-0.5
         half, quarter = self._encode(photo)
         x = ops.relu(self.down_normalization(self.down(quarter), code, training=training))
         for block in self.body:

@@ -1,6 +1,6 @@
 """The sizes in which there is a generator; their names are known without Keras."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,12 @@ class GeneratorSize:
     half_blocks: int
     quarter_blocks: int
     eighth_blocks: int
+
+    def holds(self, other: "GeneratorSize") -> bool:
+        """Whether a generator of this size has room for what one of another size has learned."""
+        return all(
+            mine >= theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)
+        )
 
 
 GENERATOR_SIZES = {

@@ -51,26 +51,16 @@ def test_style_loss_against_numpy(maps):
     assert float(perceptual.style_loss(reference, fake)) == pytest.approx(np.mean(errors), rel=1e-3)
 
 
-def test_gram_loss_against_numpy(maps):
-    def gram(x):
-        return np.einsum("bhwi,bhwj->bij", x, x) / (x.shape[1] * x.shape[2])
-
-    reference, fake = maps
-    errors = [relative_error(gram(a), gram(b)) for a, b in zip(reference, fake, strict=True)]
-    assert float(perceptual.gram_loss(reference, fake)) == pytest.approx(np.mean(errors), rel=1e-3)
-
-
-@pytest.mark.parametrize("loss", ["content_loss", "style_loss", "gram_loss"])
+@pytest.mark.parametrize("loss", ["content_loss", "style_loss"])
 def test_perceptual_losses_are_zero_for_equal_maps(maps, loss):
     assert float(getattr(perceptual, loss)(maps[0], maps[0])) == 0.0
 
 
-@pytest.mark.parametrize("loss", ["style_loss", "gram_loss"])
-def test_style_does_not_depend_on_place_or_size(maps, loss):
+def test_style_does_not_depend_on_place_or_size(maps):
     mirrored = [x[:, ::-1] for x in maps[0]]
     tiled = [np.tile(x, (1, 2, 1, 1)) for x in maps[0]]
     for other in (mirrored, tiled):
-        assert float(getattr(perceptual, loss)(maps[0], other)) == pytest.approx(0.0, abs=1e-6)
+        assert float(perceptual.style_loss(maps[0], other)) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_faint_target_is_not_judged_by_its_neighbour(maps):

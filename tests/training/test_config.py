@@ -143,6 +143,21 @@ def test_configuration_of_an_earlier_version_is_that_of_today():
     assert TrainingConfig.from_json(json.dumps(values)) == make()
 
 
+def test_a_loss_that_is_no_longer_there_may_have_counted_for_nothing():
+    values = json.loads(make().to_json())
+    values["loss_weights"] |= {"gram": 0.0, "feature_mean": 0.0}
+    assert TrainingConfig.from_json(json.dumps(values)) == make()
+    values["loss_weights"]["feature_mean"] = 10.0
+    with pytest.raises(ValueError, match=r"feature_mean is no longer there.*feature_mean=10.0"):
+        TrainingConfig.from_json(json.dumps(values))
+
+
+def test_before_there_was_a_choice_adam_changed_the_generator():
+    values = json.loads(make().to_json())
+    assert values.pop("optimizer") == "muon"
+    assert TrainingConfig.from_json(json.dumps(values)) == make(optimizer="adam")
+
+
 def test_configuration_that_calls_the_generator_size_a_preset_is_read():
     values = json.loads(make(generator_size="large").to_json())
     values["preset"] = values.pop("generator_size")

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError
+from portrait_style.model_files.preset import START
+from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.generator_size import GeneratorSize, register_generator_size
 from portrait_style.training import run as run_module
 
@@ -23,6 +25,29 @@ def test_run_starts_from_another_runs_networks(finished, make_config):
             np.testing.assert_array_equal(a, b)
     assert gan.generator.trainable_variables
     assert gan.discriminator.trainable_variables
+
+
+def test_run_starts_from_what_draws_already(make_config):
+    start = open_model(START)
+    gan = run_module.build_gan(make_config(generator_size="mobile"))
+    for network, trained in (
+        (gan.generator, start.generator),
+        (gan.ema_generator, start.generator),
+        (gan.style_encoder, start.style_encoder),
+    ):
+        for a, b in zip(network.get_weights(), trained.get_weights(), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("changes", [{}, {"generator_size": "mobile", "initial": "random"}])
+def test_run_starts_from_nothing(make_config, changes):
+    """A size that has no room for what draws already, and one that is told to."""
+    gan = run_module.build_gan(make_config(**changes))
+    photo = np.random.default_rng(0).uniform(-1, 1, (2, 64, 64, 3)).astype("float32")
+    code = np.random.default_rng(1).normal(size=(2, gan.generator.code_size)).astype("float32")
+    # The first picture is the photo.
+    drawn = gan.generator({"photo": photo, "style_code": code}, training=True)
+    assert np.abs(np.asarray(drawn) - photo).mean() < 0.1
 
 
 def test_run_starts_from_a_preset_with_a_new_discriminator(make_config):

@@ -18,10 +18,10 @@ from portrait_style.training.run_folder import RunFolder
 
 COMMAND = Path(__file__).with_name("tiny_command.py")
 STEPS, SAMPLE_EVERY, KILLS = 34, 6, 10
-# All that has a state of its own: memory, augmentation, perturbation, controller.
+# All that has a state of its own: augmentation, perturbation, controller.
 OPTIONS = ["--deterministic", "--adaptive"]
 OPTIONS += ["--adversarial-robustness", "4", "--quality-target", "0.6"]
-WEIGHTS = "r1=0.1,feature_mean=1,style_code=0,tone=0,total_variation=0"
+WEIGHTS = "r1=0.1,style_code=0,tone=0,total_variation=0"
 PATIENCE = 1800.0
 PARTS = (
     "generator",
@@ -30,7 +30,6 @@ PARTS = (
     "ema_generator",
     "optimizer",
     "discriminator_optimizer",
-    "layers/feature_memory",
     "augmentation",
     "layers/photo_perturbation",
     "guidance",

@@ -74,17 +74,17 @@ class SampleSheets(keras.callbacks.Callback):
         run_folder: `RunFolder`.
         steps: list of int, the step reached after each epoch.
         photos: float32 in [-1, 1], (rows, size, size, 3).
-        references: float32 in [-1, 1], (columns, size, size, 3).
-        names: list of str, one a reference.
+        references: float32 in [-1, 1], (columns, size, size, 3), to be shown on top.
+        codes: dict of name to (code_size,), one a reference: those that will name the styles.
     """
 
-    def __init__(self, run_folder, steps, photos, references, names):
+    def __init__(self, run_folder, steps, photos, references, codes):
         super().__init__()
         self.run_folder = run_folder
         self.steps = steps
         self.photos = photos
         self.references = references
-        self.names = names
+        self.codes = codes
 
     def set_model(self, model):
         super().set_model(model)
@@ -101,15 +101,18 @@ class SampleSheets(keras.callbacks.Callback):
     def draw(self):
         """Return the sheet: style pictures on top, then a row a photo."""
         drawn = [
-            self.model(
-                {"photo": self.photos, "style": tf.repeat(style[None], len(self.photos), axis=0)}
+            self.model.ema_generator(
+                {
+                    "photo": self.photos,
+                    "style_code": tf.repeat(code[None], len(self.photos), axis=0),
+                }
             )
-            for style in self.references
+            for code in self.codes.values()
         ]
         rows = [[None, *map(to_uint8, self.references)]]
         for i, photo in enumerate(self.photos):
             rows.append([to_uint8(photo), *(to_uint8(column[i]) for column in drawn)])
-        return contact_sheet(rows, ["photo", *self.names], size=self.photos.shape[1])
+        return contact_sheet(rows, ["photo", *self.codes], size=self.photos.shape[1])
 
 
 class Report(keras.callbacks.Callback):

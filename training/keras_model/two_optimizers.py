@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training.keras_model.learning_rates import with_following
+from portrait_style.training.keras_model.muon import Muon
 
 _LossScale = keras.optimizers.LossScaleOptimizer
 
@@ -30,15 +31,13 @@ class TwoOptimizers(keras.Model):
         stays. A rate that a schedule gives moves by its schedule alone.
 
         Args:
-            generator_optimizer: Keras optimizer of the generator. Defaults to
-                Adam with learning rate 1e-3 and beta_1 0.5.
+            generator_optimizer: Keras optimizer of the generator. Defaults to `Muon`.
             discriminator_optimizer: Keras optimizer. Defaults to Adam with learning rate 4e-4
                 and beta_1 0.5.
             loss_weights: `LossWeights`. Defaults to its defaults.
             **kwargs: passed to `keras.Model.compile`.
         """
-        generator_optimizer = generator_optimizer or keras.optimizers.Adam(1e-3, beta_1=0.5)
-        super().compile(optimizer=generator_optimizer, **kwargs)
+        super().compile(optimizer=generator_optimizer or Muon(), **kwargs)
         self.discriminator_optimizer = keras.optimizers.get(
             discriminator_optimizer or keras.optimizers.Adam(4e-4, beta_1=0.5)
         )
@@ -92,7 +91,7 @@ class TwoOptimizers(keras.Model):
         self.compile(
             generator_optimizer=restore(config["generator_optimizer"]),
             discriminator_optimizer=restore(config["discriminator_optimizer"]),
-            loss_weights=LossWeights(**config["loss_weights"]),
+            loss_weights=LossWeights.from_stored(config["loss_weights"]),
         )
 
     def scale_loss(self, optimizer, loss):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from keras import ops
 
 from portrait_style.functional.moments import STYLE_BLOCKS
-from portrait_style.losses.perceptual import content_loss, gram_loss, style_loss
+from portrait_style.losses.perceptual import content_loss, style_loss
 from portrait_style.losses.pixel import (
     chroma_variation_loss,
     colour_loss,
@@ -20,7 +20,6 @@ from portrait_style.losses.pixel import (
 )
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training.step.drawing import Drawn
-from portrait_style.training.step.memory import FeatureMemory, pool
 from portrait_style.training.step.regularization import r1_weight
 
 # What keeps the face must leave lines to the style: where a face is well engraved, the third block
@@ -83,13 +82,12 @@ class Compared:
 
 
 def generator_objective(
-    compared: Compared, memory: FeatureMemory, adversarial_loss: Callable, encode: Callable
+    compared: Compared, adversarial_loss: Callable, encode: Callable
 ) -> dict[str, Callable]:
     """Name the losses, each as a function without arguments, for `losses.composition`.
 
     Args:
         compared: `Compared`.
-        memory: `FeatureMemory`.
         adversarial_loss: {"image", "features", "style_code"} -> the generator's adversarial loss.
         encode: (image, features) -> style code.
 
@@ -106,9 +104,6 @@ def generator_objective(
             x.face,
         ),
         "adversarial": lambda: adversarial_loss(x.fake),
-        "feature_mean": lambda: memory.feature_mean_loss(
-            pool(x.reference_features), pool(x.fake_features), x.style_code
-        ),
         "reconstruction": lambda: reconstruction_loss(*x.drawn.reconstruction),
         "style_code": lambda: style_code_loss(x.style_code, encode(x.seen_image, x.fake_features)),
         **({} if x.drawn.consistency is None else perturbed),
@@ -143,7 +138,6 @@ def picture_objective(images, features, face=None) -> dict[str, Callable]:
             photo_features, fake_features, CONTENT_BLOCKS, content_weight, CONTENT_POWER
         ),
         "style": lambda: style_loss(*moments),
-        "gram": lambda: gram_loss(*moments),
         "colour": lambda: colour_loss(reference_image, fake_image),
         "tone": lambda: tone_loss(photo, fake_image, weight=tone_weight),
         "structure": lambda: structure_loss(photo, fake_image),

@@ -7,7 +7,6 @@ from keras import ops
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.models.face_map import face_map
 from portrait_style.training.step.drawing import Drawn, draw
-from portrait_style.training.step.memory import pool
 from portrait_style.training.step.monitors import diversity
 from portrait_style.training.step.objective import Compared, generator_objective
 from portrait_style.training.step.regularization import r1_weight
@@ -17,7 +16,7 @@ from portrait_style.training.step.robustness import with_perturbed
 class UnpairedSteps:
     """What a model does with photos for which there is a picture of the style only.
 
-    It has `generator`, `critic`, `memory`, `guidance` and `perturbation` (or `None`),
+    It has `generator`, `critic`, `guidance` and `perturbation` (or `None`),
     `loss_weights`, both optimizers, and encodes pictures by `_features`, `_encode` and
     `_average_photo_code`.
     """
@@ -39,9 +38,6 @@ class UnpairedSteps:
         compared, logs = self.generator_step(
             batch, photo_features, reference_features, window, of_generator
         )
-        if self.loss_weights.feature_mean > 0.0:
-            pooled = pool(reference_features), pool(compared.fake_features)
-            self.memory.remember(*pooled, compared.style_code)
         if self.loss_weights.adversarial > 0.0:
             logs |= self.discriminator_step(compared, window, of_discriminator)
         elif of_discriminator:
@@ -162,7 +158,6 @@ class UnpairedSteps:
         """Compute the losses of positive weight; return their weighted sum and each by name."""
         objective = generator_objective(
             compared,
-            self.memory,
             lambda inputs: self.critic.generator_loss(augment(inputs)),
             self._encode,
         )

@@ -1,0 +1,85 @@
+"""Leave out one loss after another, and tell what that does to drawings.
+
+    python benchmarks/losses.py --data ../shared --output runs/losses
+
+Every run has equal steps from the package's own networks on the same pictures, by pairs or
+unpaired; one has all losses, each other lacks one. A row is the mean over the styles: how much is
+learned (1 the renderer's own picture, 0 the photo), by how many levels coarse colours differ, by
+how many a drawing changes when its photo moves, and by how many it differs from the photo. Sheets
+lie in the output folder. What is there already is not done again.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+# Before TensorFlow is imported; whoever set it wants to see more.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from data_folder import add_data
+from learned import draw_sheets, lay_out, measure, teach
+
+from portrait_style import LossWeights
+from portrait_style.reports.table import format_table
+from portrait_style.terminal import import_tensorflow_quietly
+
+RENDERERS = ("comic", "watercolour", "linocut")
+STEPS, HELD_OUT = 300, 12
+# What counts by default and is not for photos perturbed, of which benchmarks/ablations.py tells.
+LOSSES = {
+    "pairs": (
+        "coarse_colour",
+        "pixel",
+        "paired_features",
+        "texture",
+        "paired_adversarial",
+        "shift",
+        "reconstruction",
+    ),
+    "unpaired": (
+        "adversarial",
+        "content",
+        "style",
+        "colour",
+        "reconstruction",
+        "style_code",
+        "tone",
+        "total_variation",
+        "chroma_variation",
+        "grid",
+    ),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_data(parser, "data/photos_diverse, data/photos, models/vgg16_notop_float16.npz")
+    parser.add_argument("--output", type=Path, default=Path("runs/losses"))
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"default: {STEPS}")
+    parser.add_argument("--ways", default=",".join(LOSSES), help=f"default: {','.join(LOSSES)}")
+    arguments = parser.parse_args()
+    import_tensorflow_quietly()
+    output, weights = arguments.output, arguments.data / "models" / "vgg16_notop_float16.npz"
+    lay_out(arguments.data / "data", output, RENDERERS)
+    for way in arguments.ways.split(","):
+        rows, runs = [], []
+        for loss in ("none", *LOSSES[way]):
+            run = output / f"{way}_without_{loss}"
+            if not (run / "generator.keras").is_file():
+                without = {} if loss == "none" else {loss: 0.0}
+                changes = {"loss_weights": LossWeights(**without)}
+                teach(output, run, way, RENDERERS, arguments.steps, **changes)
+            measured = measure(output, run, RENDERERS, weights, HELD_OUT)
+            learned, colour, *moved, change = np.mean(list(measured.values()), axis=0)
+            moved = np.mean(moved)
+            rows.append([loss, f"{learned:.3f}", *(f"{x:.1f}" for x in (colour, moved, change))])
+            runs.append(run)
+            print(f"{way}: {rows[-1]}", flush=True)
+        header = ["left out", "learned", "colour error", "moved", "change"]
+        print(f"\n{way}, {arguments.steps} steps\n{format_table(header, rows)}\n")
+        draw_sheets(output, runs, RENDERERS, f"sheets_{way}")
+
+
+if __name__ == "__main__":
+    main()
