@@ -9,6 +9,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 import numpy as np
 import pytest
+from drawing_network import without_photo
 
 from portrait_style.styles.bank import StyleBank
 
@@ -32,7 +33,7 @@ def networks(bank):
     style_encoder = StyleEncoder(weights=None)
     generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
     style_encoder.build((None, None, None, 3))
-    return generator, style_encoder
+    return without_photo(generator), style_encoder
 
 
 @pytest.fixture(scope="session")

@@ -135,7 +135,7 @@ def test_a_run_is_resumed_by_its_folder_alone(resume, training, tmp_path, monkey
         (["--steps", "20"], "steps=40"),
         (["--deterministic"], "deterministic=False"),
         (["--photos", "others"], "photos=photos"),
-        (["--learning-rate", "0.5"], "generator_learning_rate=0.001"),
+        (["--learning-rate", "0.5"], "generator_learning_rate=0.02"),
         (["--output", "elsewhere"], "name two runs"),
         (["--steps", "0"], "--steps: 0 must be 1 or more"),
     ],

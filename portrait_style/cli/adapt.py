@@ -5,10 +5,16 @@ from portrait_style.cli._options import add_settings
 from portrait_style.terminal import import_tensorflow_quietly
 from portrait_style.training.adaptation.config import AdaptationConfig
 
-HELP = "teach a trained model one more style, from a few pictures or one"
-DESCRIPTION = "Learn one more style in minutes; the styles known before stay as they are."
+HELP = "teach a trained model one more style, from pictures, pairs or a renderer"
+DESCRIPTION = (
+    "Learn one more style in minutes, from one of --styles, --pairs and --render; the styles known "
+    "before stay as they are. What was learned is kept only where it is better than what the model "
+    "draws by the pictures alone."
+)
 EXAMPLES = (
     "portrait-style adapt --model mobile --styles my_paintings --photos photos --output runs/mine",
+    "portrait-style adapt --model mobile --pairs my_edits --output runs/edits",
+    "portrait-style adapt --model mobile --render linocut --output runs/linocut",
     "portrait-style stylize me.jpg --model runs/mine --style my_paintings",
 )
 EXTRA = None

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawing_network import without_photo
 from drawn_pictures import draw_picture
 from operation_by_operation import operation_by_operation
 from pair_data import LIGHT
@@ -17,6 +18,7 @@ from portrait_style.models.style_encoder import StyleEncoder
 from portrait_style.training import run
 from portrait_style.training.config import TrainingConfig
 from portrait_style.training.gan import PortraitStyleGAN
+from portrait_style.training.step.ema import copy_weights
 
 SUFFIXES = (".png", ".jpg", ".webp", ".bmp")
 
@@ -74,6 +76,7 @@ def make_gan(tiny):
             FeatureExtractor(),
             **arguments,
         )
+        copy_weights(without_photo(gan.generator), gan.ema_generator)
         gan.compile(
             generator_optimizer=keras.optimizers.Adam(learning_rate, beta_1=0.5),
             discriminator_optimizer=keras.optimizers.Adam(learning_rate, beta_1=0.5),

@@ -1,16 +1,22 @@
-"""`portrait-style adapt`, from pictures to a model that knows them."""
+"""`portrait-style adapt`, from pictures or pairs to a model that knows them."""
 
 import json
 
 import numpy as np
 import pytest
+from drawn_pictures import draw_picture
 from PIL import Image
 
 from portrait_style import cli
+from portrait_style.errors import DatasetError
+from portrait_style.image import crop_square, to_model_range
 from portrait_style.model_files.preset import save_preset
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.generator import Generator
+from portrait_style.renderers import find_renderer
+from portrait_style.styles.codes import STYLE_IMAGE_SIZE, mix_codes
 from portrait_style.stylizer import PortraitStylizer
+from portrait_style.training import adapt as adapt_in_python
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +28,38 @@ def preset(tiny, bank, networks, tmp_path_factory):
 
 
 @pytest.fixture
-def adapt(tmp_path, monkeypatch, capsys, preset, write_pictures, untraced):
+def write_pairs():
+    """Return a function that fills a folder with drawn photos and the targets given."""
+
+    def write(folder, targets):
+        for i, target in enumerate(targets):
+            photo = draw_picture(f"p{i}", *target.shape[:2])
+            for side, pixels in (("before", photo), ("after", target)):
+                (folder / side).mkdir(parents=True, exist_ok=True)
+                Image.fromarray(pixels).save(folder / side / f"p{i:02d}.png")
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def faces(tmp_path_factory, write_pictures):
+    """Four photos: reading those of the package takes longer than all else."""
+    return write_pictures(tmp_path_factory.mktemp("data") / "faces", 4)
+
+
+@pytest.fixture
+def adapt(tmp_path, monkeypatch, capsys, preset, faces, write_pictures, untraced):
     """Run `adapt` on drawn pictures; return (exit code, stdout, lines on stderr)."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PORTRAIT_STYLE_CACHE", str(tmp_path / "cache"))
     write_pictures(tmp_path / "waves", 3)
 
     def run(*options, model=preset, styles="waves", output="out"):
-        arguments = ["--model", model, "--styles", styles, "--output", output]
-        code = cli.main(
-            [str(x) for x in ("adapt", *arguments, "--steps", 1, "--size", 32, *options)]
-        )
+        arguments = ["--model", model, "--output", output, "--steps", 1, "--size", 32]
+        if styles:
+            arguments += ["--styles", styles]
+            arguments += ["--photos", faces] * ("--photos" not in options)
+        code = cli.main([str(x) for x in ("adapt", *arguments, *options)])
         told = capsys.readouterr()
         return code, told.out, [x for x in told.err.splitlines() if x.startswith("portrait-style")]
 
@@ -69,13 +97,73 @@ def test_one_picture_and_another_after_it(adapt):
     assert list(generator.styles["styles"])[-2:] == ["waves00", "waves01"]
 
 
-def test_mistakes(adapt, tmp_path, run_folder):
+def test_pairs_teach_a_style_that_is_called_as_their_folder(adapt, write_pairs, tmp_path):
+    write_pairs(tmp_path / "my edits", [255 - draw_picture(f"p{i}", 48, 48) for i in range(4)])
+    code, told, _ = adapt("--pairs", "my edits", styles=None)
+    assert code == 0 and "my edits: distance to the truth" in told
+    assert PortraitStylizer.load("out").styles[-1] == "my edits"
+    record = json.loads((tmp_path / "out" / "adaptation.json").read_text())
+    assert f"kept: {record['kept']}" in told and record["measure"] == "distance to the truth"
+    assert list(record["looks"]) == ["1"] and record["adapted"] == record["looks"]["1"]
+    assert min(record["known_psnr"].values()) > 60.0
+    # A row a photo, in four columns.
+    assert Image.open(tmp_path / "out" / "sheet.png").size[1] > 4 * 192
+
+
+def test_a_renderer_teaches_by_the_photos(adapt, faces, tmp_path):
+    pytest.importorskip("cv2")
+    assert adapt("--render", "poster", "--photos", faces, styles=None)[0] == 0
+    bank = open_model("out").bank
+    assert bank.names[-1] == "poster" and bank.medium("poster") == find_renderer("poster").MEDIUM
+    assert len(list((tmp_path / "cache").rglob("after/*"))) == 4
+
+
+def test_model_styles_output_and_photos_come_in_this_order(preset, faces, tmp_path):
+    with pytest.raises(DatasetError, match="nowhere does not exist"):
+        adapt_in_python(preset, "nowhere", tmp_path / "out", faces)
+    with pytest.raises(DatasetError, match="nothing does not exist"):
+        adapt_in_python(preset, faces, tmp_path / "out", "nothing")
+
+
+def test_what_draws_worse_than_the_encoder_alone_is_not_kept(
+    preset, tmp_path, write_pairs, untraced
+):
+    """Of 16 pairs every fifth is tried, is to stay as it is: others teach what is wrong."""
+    pairs, output = tmp_path / "liar", tmp_path / "out"
+    targets = [255 - draw_picture(f"p{i}", 64, 64) for i in range(16)]
+    for i in range(0, 16, 5):
+        targets[i] = 255 - targets[i]
+    write_pairs(pairs, targets)
+    made = adapt_in_python(preset, output=output, pairs=pairs, steps=8, size=32)
+    assert made.kept == "encoder alone" and made.adapted >= made.encoder_alone
+    assert set(made.known_psnr.values()) == {100.0}
+    before, after = open_model(preset), open_model(output)
+    for old, new in zip(before.generator.weights, after.generator.weights, strict=True):
+        np.testing.assert_array_equal(old, new)
+    shown = [crop_square(x, STYLE_IMAGE_SIZE) for i, x in enumerate(targets) if i % 5]
+    codes = np.asarray(before.style_encoder(to_model_range(np.stack(shown))))
+    np.testing.assert_allclose(after.bank.code("liar"), mix_codes(codes), atol=1e-4)
+
+
+def test_mistakes(adapt, tmp_path, run_folder, write_pairs):
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken.jpg").write_text("no picture")
     assert_refused(adapt(styles="nowhere"), "nowhere does not exist; name a folder of pictures")
     assert_refused(adapt(styles="empty"), "empty holds no readable picture")
     assert_refused(adapt(styles="broken.jpg"), "broken.jpg")
     assert_refused(adapt("--photos", "empty"), "empty holds no readable picture")
+    assert_refused(adapt("--pairs", "waves"), "Received: styles and pairs.")
+    assert_refused(adapt("--render", "oil"), "Received: styles and render.")
+    assert_refused(adapt(styles=None), "exactly one of `styles`, `pairs` and `render`")
+    assert_refused(adapt("--pairs", "waves", styles=None), "waves must hold before/ and after/")
+    write_pairs(tmp_path / "edits", [draw_picture("p0", 48, 48)])
+    (tmp_path / "edits" / "after").rename(tmp_path / "edits" / "afterwards")
+    assert_refused(adapt("--pairs", "edits", styles=None), "edits must hold before/ and after/")
+    assert_refused(
+        adapt("--pairs", "waves", "--photos", "waves", styles=None), "`photos` must be left out"
+    )
+    assert_refused(adapt("--render", "etching", styles=None), "there is no renderer 'etching'")
+    assert_refused(adapt("--render", "oil", styles=None), "knows a style called 'oil' already")
     assert_refused(adapt("--name", "oil"), "knows a style called 'oil' already")
     assert_refused(adapt("--steps", "0"), "--steps: 0 must be 1 or more")
     assert_refused(adapt("--size", "40"), "--size: 40 must be a multiple of 16")
@@ -87,3 +175,14 @@ def test_mistakes(adapt, tmp_path, run_folder):
     assert_refused(adapt(output="broken.jpg"), "broken.jpg is not a folder")
     assert_refused(adapt(output="broken.jpg/run"), "broken.jpg")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_drawing_is_learned_that_the_encoder_alone_does_not_give(tmp_path, monkeypatch):
+    """And the styles of the preset stay as they are."""
+    pytest.importorskip("cv2")
+    monkeypatch.setenv("PORTRAIT_STYLE_CACHE", str(tmp_path / "cache"))
+    made = adapt_in_python("mobile", output=tmp_path / "out", render="linocut", steps=100)
+    assert made.kept == "adapted" and made.adapted < 0.85 * made.encoder_alone
+    assert made.adapted == min(made.looks.values()) and list(made.looks) == [25, 50, 75, 100]
+    assert min(made.known_psnr.values()) > 40.0

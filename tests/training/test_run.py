@@ -68,8 +68,9 @@ def test_validation_figures_stand_beside_their_step(finished):
 def test_sheets(finished):
     _, folder = finished
     sheet = Image.open(folder.sheet)
-    # A heading, the two style pictures, four photos; a column for the photos and one a style.
-    assert sheet.size == (3 * 36 + 4, 5 * 36 + 4 + 22)
+    # A heading, the two style pictures, four photos; a column for the photos and one a style, of
+    # twice the pixels of training.
+    assert sheet.size == (3 * 68 + 4, 5 * 68 + 4 + 22)
     last = Image.open(folder.samples / "step-0000004.png")
     np.testing.assert_array_equal(np.asarray(last), np.asarray(sheet))
 

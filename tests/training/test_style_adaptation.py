@@ -8,8 +8,9 @@ import tensorflow as tf
 from portrait_style.losses.weights import LossWeights
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.models.generator import Generator
+from portrait_style.models.strided_generator import StridedGenerator
 from portrait_style.styles.codes import code_apart
-from portrait_style.training.adaptation.model import WEIGHTS, StyleAdaptation
+from portrait_style.training.adaptation.model import PAIR_WEIGHTS, WEIGHTS, StyleAdaptation
 
 KNOWN = np.random.default_rng(0).normal(size=(3, 64)).astype("float32")
 PHOTO = np.random.default_rng(1).uniform(-0.9, 0.9, (2, 48, 48, 3)).astype("float32")
@@ -21,17 +22,20 @@ def extractor():
     return FeatureExtractor(num_blocks=4)
 
 
-@pytest.fixture
-def adaptation(tiny, extractor):
+def begin(extractor, generator):
     keras.utils.set_random_seed(0)
-    generator = Generator(tiny)
     generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
     # As if trained: every weight counts.
     rng = np.random.default_rng(2)
     for weight in generator.trainable_weights:
         weight.assign_add(rng.normal(0.0, 0.02, weight.shape))
-    code, own = code_apart(np.roll(KNOWN[0], 3), KNOWN)
-    return StyleAdaptation(generator, extractor, code, own, seen_code=np.roll(KNOWN[0], 3))
+    seen = np.roll(KNOWN[0], 3)
+    return StyleAdaptation(generator, extractor, *code_apart(seen, KNOWN), seen_code=seen)
+
+
+@pytest.fixture
+def adaptation(tiny, extractor):
+    return begin(extractor, Generator(tiny))
 
 
 def drawn(generator, code):
@@ -39,9 +43,10 @@ def drawn(generator, code):
     return np.asarray(generator({"photo": PHOTO, "style_code": codes}))
 
 
-def fit(adaptation, weights=WEIGHTS, steps=6):
+def fit(adaptation, weights=WEIGHTS, steps=6, **pictures):
     adaptation.compile(keras.optimizers.Adam(0.02), weights)
-    batches = tf.data.Dataset.from_tensors({"photo": PHOTO, "style": STYLE}).repeat(steps)
+    batch = {"photo": PHOTO, **(pictures or {"style": STYLE})}
+    batches = tf.data.Dataset.from_tensors(batch).repeat(steps)
     return adaptation.fit(batches, shuffle=False, verbose=0).history
 
 
@@ -56,6 +61,39 @@ def test_known_styles_stay_and_the_new_one_changes(adaptation):
         np.testing.assert_allclose(drawn(generator, code), before, atol=2e-5)
     np.testing.assert_allclose(drawn(generator, adaptation.style_code), learned, atol=2e-5)
     assert np.abs(learned - new).mean() > 0.02
+
+
+def test_it_is_the_same_with_the_strided_generator(tiny, extractor, untraced):
+    adaptation = begin(extractor, StridedGenerator(tiny))
+    generator = adaptation.generator
+    known, new = (drawn(generator, code) for code in (KNOWN[0], adaptation.style_code))
+    fit(adaptation, PAIR_WEIGHTS, 3, target=-PHOTO)
+    learned = np.asarray(adaptation(PHOTO))
+    adaptation.settle()
+    np.testing.assert_allclose(drawn(generator, KNOWN[0]), known, atol=2e-5)
+    np.testing.assert_allclose(drawn(generator, adaptation.style_code), learned, atol=2e-5)
+    assert np.abs(learned - new).mean() > 0.01
+
+
+def test_targets_teach_by_the_losses_of_pairs(adaptation, untraced):
+    before = np.asarray(adaptation(PHOTO))
+    logs = fit(adaptation, PAIR_WEIGHTS, 8, target=STYLE)
+    assert set(logs) == {"coarse_colour", "pixel", "paired_features", "texture", "total"}
+    after = np.asarray(adaptation(PHOTO))
+    assert np.abs(after - STYLE).mean() < 0.95 * np.abs(before - STYLE).mean()
+
+
+def test_what_is_left_is_the_generator_as_it_was(tiny, extractor, untraced):
+    generator = Generator(tiny)
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    before = [np.array(weight) for weight in generator.weights]
+    code, own = code_apart(KNOWN[1], KNOWN)
+    adaptation = StyleAdaptation(generator, extractor, code, own, seen_code=KNOWN[1])
+    fit(adaptation, steps=1)
+    adaptation.leave()
+    for old, new in zip(before, generator.weights, strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert generator.trainable_weights
 
 
 def test_it_begins_with_the_picture_of_the_code_that_was_seen(tiny, extractor, adaptation):

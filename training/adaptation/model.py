@@ -8,21 +8,27 @@ from keras import ops
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.losses.weights import LossWeights
 from portrait_style.training.step.objective import picture_objective
+from portrait_style.training.step.pairs import TaughtPictures, pair_objective
 from portrait_style.training.step.window import shifting_window
 
+# Of pictures that show something else than the photos. What keeps light, dark and structure as they
+# are in a photo draws outlines and flat colours away again.
 WEIGHTS = LossWeights(
     adversarial=0.0,
-    content=4.0,
+    content=2.0,
     style=16.0,
     colour=40.0,
     reconstruction=0.0,
     style_code=0.0,
     consistency=0.0,
-    structure=1.0,
+    tone=0.0,
+    structure=0.0,
     total_variation=0.1,
     chroma_variation=8.0,
     grid=0.0,
 )
+# Of what is to become of the photos.
+PAIR_WEIGHTS = LossWeights(reconstruction=0.0)
 
 
 class StyleAdaptation(keras.Model):
@@ -34,7 +40,7 @@ class StyleAdaptation(keras.Model):
     along a direction that no known code has a part of: their pictures stay, to the last bits of
     rounding, and the network is as large as before.
 
-    A batch is {"photo", "style"}: RGB in [-1, 1], (batch, height, width, 3).
+    A batch is {"photo", "style"} or {"photo", "target"}: RGB in [-1, 1], (batch, height, width, 3).
 
     Args:
         generator: built `Generator`; `settle` changes it.
@@ -57,9 +63,12 @@ class StyleAdaptation(keras.Model):
         self._own = np.asarray(own_direction, np.float32)
         self._projections = generator.code_projections
         self._known_biases = [np.asarray(layer.bias) for layer in self._projections]
+        # What the layers see of a code.
+        self._code_scale = generator.code_size**-0.5 if generator.scales_codes else 1.0
         if seen_code is not None:
+            moved = self._code_scale * (seen_code - self.style_code)
             for layer in self._projections:
-                layer.bias.assign_add((seen_code - self.style_code) @ np.asarray(layer.kernel))
+                layer.bias.assign_add(moved @ np.asarray(layer.kernel))
         self.trainable = False
         self.built = True
 
@@ -88,27 +97,54 @@ class StyleAdaptation(keras.Model):
 
     def train_step(self, batch):
         window = shifting_window(self.optimizer.iterations)
-        photo, style = batch["photo"], batch["style"]
-        photo_features = self.feature_extractor(window(photo))
-        style_features = self.feature_extractor(style)
+        losses_of = self._taught_losses if "target" in batch else self._style_losses
+        compare = losses_of(batch, window)
         variables = self.learned_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            fake_image = self(photo, training=True)
-            fake_features = self.feature_extractor(window(fake_image))
-            losses = picture_objective(
-                (photo, style, fake_image), (photo_features, style_features, fake_features)
-            )
+            fake_image = window(self(batch["photo"], training=True))
+            losses = compare(fake_image, self.feature_extractor(fake_image))
             total, logs = weighted_sum(losses, self.loss_weights)
         gradients = tape.gradient(total, [variable.value for variable in variables])
         self.optimizer.apply(gradients, variables)
         return {**logs, "total": total}
 
+    def _style_losses(self, batch, window):
+        """Return what compares drawn photos with pictures that show something else."""
+        photo, style = window(batch["photo"]), batch["style"]
+        photo_features, style_features = map(self.feature_extractor, (photo, style))
+        return lambda image, features: picture_objective(
+            (photo, style, image), (photo_features, style_features, features)
+        )
+
+    def _taught_losses(self, batch, window):
+        """Return what compares drawn photos with what is to become of them."""
+        photo, target = window(batch["photo"]), window(batch["target"])
+        target_features = self.feature_extractor(target)
+        return lambda image, features: pair_objective(
+            TaughtPictures(
+                photo=photo,
+                target=target,
+                fake_image=image,
+                target_features=target_features,
+                fake_features=features,
+                style_code=self.style_code,
+                # Both take more pictures than these, and are not asked for.
+                reconstruction=(photo, photo),
+                shifted=None,
+            ),
+            adversarial_loss=None,
+        )
+
     def settle(self) -> None:
         """Give the biases back, and let the kernels draw the new style under its code."""
-        along = self._own / np.dot(self._own, self.style_code)
+        along = self._own / (self._code_scale * np.dot(self._own, self.style_code))
         for layer, known in zip(self._projections, self._known_biases, strict=True):
-            learned = np.asarray(layer.bias) - known
-            layer.kernel.assign_add(np.outer(along, learned))
+            layer.kernel.assign_add(np.outer(along, np.asarray(layer.bias) - known))
+        self.leave()
+
+    def leave(self) -> None:
+        """Give the biases back, and with them the generator as it was."""
+        for layer, known in zip(self._projections, self._known_biases, strict=True):
             layer.bias.assign(known)
         self.generator.trainable = True
