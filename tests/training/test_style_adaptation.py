@@ -22,8 +22,9 @@ def extractor():
     return FeatureExtractor(num_blocks=4)
 
 
-def begin(extractor, generator):
+def begin(extractor, layout, size):
     keras.utils.set_random_seed(0)
+    generator = layout(size)
     generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
     # As if trained: every weight counts.
     rng = np.random.default_rng(2)
@@ -35,7 +36,7 @@ def begin(extractor, generator):
 
 @pytest.fixture
 def adaptation(tiny, extractor):
-    return begin(extractor, Generator(tiny))
+    return begin(extractor, Generator, tiny)
 
 
 def drawn(generator, code):
@@ -64,7 +65,7 @@ def test_known_styles_stay_and_the_new_one_changes(adaptation):
 
 
 def test_it_is_the_same_with_the_strided_generator(tiny, extractor, untraced):
-    adaptation = begin(extractor, StridedGenerator(tiny))
+    adaptation = begin(extractor, StridedGenerator, tiny)
     generator = adaptation.generator
     known, new = (drawn(generator, code) for code in (KNOWN[0], adaptation.style_code))
     fit(adaptation, PAIR_WEIGHTS, 3, target=-PHOTO)

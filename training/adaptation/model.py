@@ -82,7 +82,8 @@ class StyleAdaptation(keras.Model):
 
         Args:
             optimizer: Keras optimizer.
-            loss_weights: `LossWeights`; those of `picture_objective` count.
+            loss_weights: `LossWeights`; those of `picture_objective` count, with targets those
+                of `pair_objective`.
             **kwargs: passed to `keras.Model.compile`.
         """
         super().compile(optimizer=optimizer, **kwargs)
