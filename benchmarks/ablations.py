@@ -69,7 +69,9 @@ GUIDED = ["--quality-target", "0.8"]
 # As the default weights were when these ablations were laid out.
 PLAIN = "colour=0,chroma_variation=0"
 DEFAULT, UNBALANCED = (["--loss-weights", weights] for weights in (PLAIN, f"content=8,{PLAIN}"))
-PRESET_WEIGHTS = "style=1,content=2.4,adversarial=0.35,structure=0.8,colour=12,chroma_variation=0"
+PRESET_WEIGHTS = "style=1,content=2.4,adversarial=0.35,colour=12,chroma_variation=0"
+# What trained when these ablations were laid out: Adam, from nothing where nothing else is named.
+ADAM = ("--optimizer", "adam", "--learning-rate", "0.001")
 ABLATIONS = {
     "guidance": Ablation(
         question="weights that follow measured quality, against weights that stay",
@@ -84,6 +86,7 @@ ABLATIONS = {
         steps=240,
         size=64,
         measurements=12,
+        shared=("--initial", "random", *ADAM),
     ),
     "adaptive": Ablation(
         question="a discriminator that is augmented and regularized, on 100 style pictures",
@@ -93,7 +96,7 @@ ABLATIONS = {
         steps=600,
         size=64,
         style_pictures=100,
-        shared=tuple(DEFAULT),
+        shared=("--initial", "random", *ADAM, *DEFAULT),
     ),
     "robustness": Ablation(
         question=f"photos perturbed by {EPSILON}/255 while training on from the bundled preset",
@@ -103,7 +106,7 @@ ABLATIONS = {
         steps=200,
         size=64,
         # Weights near those it was trained with: it should stay what it is.
-        shared=("--initial", "mobile", "--loss-weights", PRESET_WEIGHTS),
+        shared=("--initial", "mobile", *ADAM, "--loss-weights", PRESET_WEIGHTS),
     ),
 }
 

@@ -21,34 +21,18 @@ from data_folder import add_data
 from learned import draw_sheets, lay_out, measure, teach
 
 from portrait_style import LossWeights
+from portrait_style.losses.weights import PAIR_LOSSES
 from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 RENDERERS = ("comic", "watercolour", "linocut")
 STEPS, HELD_OUT = 300, 12
-# What counts by default and is not for photos perturbed, of which benchmarks/ablations.py tells.
+# Of perturbed photos benchmarks/ablations.py tells.
+ELSEWHERE = (*PAIR_LOSSES, "consistency")
+COUNTING = [name for name, weight in vars(LossWeights()).items() if weight > 0.0]
 LOSSES = {
-    "pairs": (
-        "coarse_colour",
-        "pixel",
-        "paired_features",
-        "texture",
-        "paired_adversarial",
-        "shift",
-        "reconstruction",
-    ),
-    "unpaired": (
-        "adversarial",
-        "content",
-        "style",
-        "colour",
-        "reconstruction",
-        "style_code",
-        "tone",
-        "total_variation",
-        "chroma_variation",
-        "grid",
-    ),
+    "pairs": (*PAIR_LOSSES, "reconstruction"),
+    "unpaired": tuple(name for name in COUNTING if name not in ELSEWHERE),
 }
 
 

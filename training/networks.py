@@ -1,10 +1,12 @@
 """The networks with which a run starts."""
 
+from pathlib import Path
+
 import numpy as np
 
 from portrait_style.errors import ModelError
 from portrait_style.image_folder import read_squares
-from portrait_style.model_files.preset import START, find_preset
+from portrait_style.model_files.preset import START, Preset
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.discriminator import Discriminator
 from portrait_style.models.feature_extractor import FeatureExtractor
@@ -67,13 +69,12 @@ def initial_networks(config: TrainingConfig, sources: Sources) -> dict:
     return networks
 
 
-def _starting_point(config: TrainingConfig):
+def _starting_point(config: TrainingConfig) -> str | Path | None:
     """Name what a run starts from; `None` is nothing."""
     if config.initial is not None:
         return None if config.initial == FROM_NOTHING else config.initial
-    start = find_preset(START)
-    known = start is not None and GENERATOR_SIZES[start.description["generator"]["size"]]
-    return START if known and GENERATOR_SIZES[config.generator_size].holds(known) else None
+    known = GENERATOR_SIZES[Preset(START).description["generator"]["size"]]
+    return START if GENERATOR_SIZES[config.generator_size].holds(known) else None
 
 
 def build_networks(generators, style_encoder, discriminator, feature_channels) -> None:

@@ -235,9 +235,9 @@ def _samples_of_run(config: TrainingConfig, sources: Sources):
 
 def _held_out_in_run(folder, config: TrainingConfig, count: int) -> np.ndarray:
     """Read pictures that a run holds out, or any of a folder that is too small."""
+    side = SAMPLE_SCALE * config.size
     for split in ("validation", "all"):
         try:
-            side = SAMPLE_SCALE * config.size
             return read_squares(folder, split, count, side, config.validation_fraction)
         except DatasetError:
             if split == "all":

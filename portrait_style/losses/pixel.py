@@ -4,7 +4,6 @@ from keras import ops
 
 from portrait_style.functional.colour import chroma, luminance
 from portrait_style.functional.moments import channel_moments
-from portrait_style.functional.structural_similarity import structural_similarity
 
 
 def colour_loss(reference_image, fake_image):
@@ -95,23 +94,6 @@ def grid_loss(image, cell=8, limit=0.1):
     cells = ops.reshape(detail, (-1, height // cell, cell, width // cell, cell))
     pattern = ops.mean(cells, axis=(1, 3))
     return ops.mean(ops.sqrt(ops.var(pattern, axis=(1, 2)) + 1e-10))
-
-
-def structure_loss(real_image, fake_image):
-    """1 - SSIM of luminance, with an 11-pixel Gaussian window.
-
-    Args:
-        real_image, fake_image: RGB in [-1, 1], (batch, height, width, 3), sides of 11 or more.
-
-    Returns:
-        Scalar in [0, 2], 0 for equal images.
-
-    References:
-        Wang et al., 2004, https://doi.org/10.1109/TIP.2003.819861
-    """
-    real, fake = (luminance((image + 1.0) / 2.0) for image in (real_image, fake_image))
-    similarity, _ = structural_similarity(real, fake)
-    return 1.0 - ops.mean(similarity)
 
 
 def tone_loss(real_image, fake_image, scale=4, weight=1.0):

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 
 from portrait_style.errors import ArgumentError
 
+# Computed where it is known what a photo is to become, and nowhere else.
+PAIR_LOSSES = (
+    "coarse_colour",
+    "pixel",
+    "paired_features",
+    "texture",
+    "paired_adversarial",
+    "shift",
+)
 # Terms of earlier versions, without which pictures are as good.
-REMOVED = ("feature_mean", "gram")
+REMOVED = ("feature_mean", "gram", "structure")
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,6 @@ class LossWeights:
         style_code: float, the stylized picture's code is the one that was asked for.
         tone: float, light stays light, dark stays dark and even stays even, seen coarsely;
             brightness and contrast apart.
-        structure: float, 1 - SSIM on luminance.
         consistency: float, a photo perturbed is drawn as the photo itself; counts only where
             training perturbs photos.
         total_variation: float, neighbouring pixels are alike, most of all in faces.
@@ -53,7 +61,6 @@ class LossWeights:
     reconstruction: float = 4.0
     style_code: float = 0.3
     tone: float = 4.0
-    structure: float = 0.0
     consistency: float = 7.0
     total_variation: float = 0.2
     chroma_variation: float = 8.0

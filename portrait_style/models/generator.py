@@ -48,9 +48,6 @@ class Generator(keras.Model):
     block_gain: float | None = 0.5
     # Drawn pixels, at first, beside those of the photo.
     pixel_gain = 0.1
-    # Codes are brought to a length near 1: a step of training then changes features by as much as
-    # it changes a weight, not by that much for each number of the code.
-    scales_codes = True
 
     def __init__(self, size="mobile", code_size=CODE_SIZE, styles=None, **kwargs):
         super().__init__(**kwargs)
@@ -129,9 +126,7 @@ class Generator(keras.Model):
             RGB in [-1, 1] of the photo's shape. In training the values are not clipped, so that
             the gradient does not vanish at black and white.
         """
-        photo, code = inputs["photo"], inputs["style_code"]
-        if self.scales_codes:
-            code = code * self.code_size**-0.5
+        photo, code = inputs["photo"], inputs["style_code"] * self.code_scale
         half, quarter = self._encode(photo)
         x = ops.relu(self.down_normalization(self.down(quarter), code, training=training))
         for block in self.body:
@@ -157,6 +152,15 @@ class Generator(keras.Model):
         return [layer for layer in layers if isinstance(layer, keras.layers.Dense)]
 
     # What another layout does in its own way
+
+    @property
+    def code_scale(self) -> float:
+        """What a code is multiplied by on its way to the dense layers: then its length is near 1.
+
+        A step of training thus changes features by as much as it changes a weight, not by that much
+        for each number of the code.
+        """
+        return self.code_size**-0.5
 
     def _widths(self):
         if self.size not in GENERATOR_SIZES:

@@ -21,7 +21,7 @@ class StridedGenerator(Generator):
 
     block_gain = None
     pixel_gain = 1.0
-    scales_codes = False
+    code_scale = 1.0
 
     def _widths(self):
         return STRIDED_SIZES[self.size] if self.size in STRIDED_SIZES else super()._widths()

@@ -18,7 +18,6 @@ def _gradient(function, value):
     "loss",
     [
         pixel.reconstruction_loss,
-        pixel.structure_loss,
         pixel.tone_loss,
         pixel.colour_loss,
         lambda real, fake: pixel.total_variation_loss(fake),
@@ -28,7 +27,6 @@ def _gradient(function, value):
     ],
     ids=[
         "reconstruction",
-        "structure",
         "tone",
         "colour",
         "total_variation",

@@ -112,41 +112,6 @@ def test_total_variation_against_tensorflow(images):
     assert float(pixel.total_variation_loss(images[0])) == pytest.approx(expected, rel=1e-5)
 
 
-def test_structure_loss_against_scikit_image(images):
-    from skimage.metrics import structural_similarity
-
-    scores = []
-    for real, fake in zip(*((luma(x) + 1) / 2 for x in images), strict=True):
-        _, ssim_map = structural_similarity(
-            real,
-            fake,
-            data_range=1.0,
-            gaussian_weights=True,
-            sigma=1.5,
-            win_size=11,
-            use_sample_covariance=False,
-            full=True,
-        )
-        scores.append(ssim_map[5:-5, 5:-5].mean())  # whole windows only
-    assert float(pixel.structure_loss(*images)) == pytest.approx(1 - np.mean(scores), abs=1e-4)
-
-
-def test_structure_loss_against_tensorflow(images):
-    import tensorflow as tf
-
-    real, fake = ((luma(x)[..., None] + 1) / 2 for x in images)
-    expected = 1 - np.mean(tf.image.ssim(real.astype("f4"), fake.astype("f4"), 1.0))
-    assert float(pixel.structure_loss(*images)) == pytest.approx(expected, abs=1e-5)
-
-
-def test_structure_loss_properties(images):
-    real, fake = images
-    assert float(pixel.structure_loss(real, real)) == pytest.approx(0.0, abs=1e-5)
-    there = float(pixel.structure_loss(real, fake))
-    assert there == pytest.approx(float(pixel.structure_loss(fake, real)), abs=1e-5)
-    assert 0.0 < there <= 2.0
-
-
 def coarse(image):
     """Luminance in blocks of 4 by 4 pixels, with the mean 0.5 and the spread 0.2: (count, h, w)."""
     count, height, width, _ = image.shape

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from portrait_style.losses.weights import LossWeights
+from portrait_style.losses.weights import PAIR_LOSSES, LossWeights
 from portrait_style.training.step.window import shifting_window
 
 NETWORKS = (
@@ -16,14 +16,6 @@ NETWORKS = (
 )
 # The loss on perturbed photos is there only where photos are perturbed, and those of pairs only
 # where a batch has targets.
-PAIR_LOSSES = (
-    "coarse_colour",
-    "pixel",
-    "paired_features",
-    "texture",
-    "paired_adversarial",
-    "shift",
-)
 ELSEWHERE = ("r1", "consistency", *PAIR_LOSSES)
 GENERATOR_LOSSES = [name for name in vars(LossWeights()) if name not in ELSEWHERE]
 EVERYTHING = LossWeights(**{name: 1.0 for name in vars(LossWeights())})

@@ -66,7 +66,7 @@ GROUND_SHARES = {"content": 0.05**3, "tone": 0.2, "total_variation": 0.25}
 
 @pytest.fixture(scope="module")
 def weighing_faces(make_gan):
-    return make_gan(only(**dict.fromkeys(GROUND_SHARES, 1.0)))
+    return make_gan(only(**dict.fromkeys(GROUND_SHARES, 1.0)), seed=1)
 
 
 @pytest.mark.parametrize("name", GROUND_SHARES)
@@ -77,7 +77,7 @@ def test_what_counts_less_outside_of_faces(weighing_faces, batch, name):
         face = share_of_face * tf.ones_like(compared.face)
         return float(objective_of(weighing_faces, compared, face=face)[name]())
 
-    assert loss(1.0) > 0.01
+    assert loss(1.0) > 0.1
     assert loss(0.0) == pytest.approx(GROUND_SHARES[name] * loss(1.0), rel=1e-4)
 
 

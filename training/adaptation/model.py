@@ -22,7 +22,6 @@ WEIGHTS = LossWeights(
     style_code=0.0,
     consistency=0.0,
     tone=0.0,
-    structure=0.0,
     total_variation=0.1,
     chroma_variation=8.0,
     grid=0.0,
@@ -63,10 +62,8 @@ class StyleAdaptation(keras.Model):
         self._own = np.asarray(own_direction, np.float32)
         self._projections = generator.code_projections
         self._known_biases = [np.asarray(layer.bias) for layer in self._projections]
-        # What the layers see of a code.
-        self._code_scale = generator.code_size**-0.5 if generator.scales_codes else 1.0
         if seen_code is not None:
-            moved = self._code_scale * (seen_code - self.style_code)
+            moved = generator.code_scale * (seen_code - self.style_code)
             for layer in self._projections:
                 layer.bias.assign_add(moved @ np.asarray(layer.kernel))
         self.trainable = False
@@ -139,7 +136,7 @@ class StyleAdaptation(keras.Model):
 
     def settle(self) -> None:
         """Give the biases back, and let the kernels draw the new style under its code."""
-        along = self._own / (self._code_scale * np.dot(self._own, self.style_code))
+        along = self._own / (self.generator.code_scale * np.dot(self._own, self.style_code))
         for layer, known in zip(self._projections, self._known_biases, strict=True):
             layer.kernel.assign_add(np.outer(along, np.asarray(layer.bias) - known))
         self.leave()

@@ -1,5 +1,7 @@
 """How a style looks before and after it is learned, and how near that is to what it should be."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from portrait_style.image import crop_square, resize, to_model_range, to_uint8
@@ -14,7 +16,7 @@ BATCH = 4
 COMPARED = 40
 
 
-class Trial:
+class Trial(ABC):
     """Photos drawn again and again in the course of an adaptation.
 
     Args:
@@ -43,9 +45,13 @@ class Trial:
         inputs = {"photo": self.photos, "style_code": codes}
         return self.generator.predict(inputs, batch_size=BATCH, verbose=0)
 
+    @abstractmethod
     def distance(self, drawn) -> float:
-        """Return how far drawn photos are from what they should be, 0 or more."""
-        raise NotImplementedError
+        """Return how far drawn photos are from what they should be, 0 or more.
+
+        Args:
+            drawn: (photos, size, size, 3) in [-1, 1].
+        """
 
     def sheet(self, columns) -> np.ndarray:
         """Lay out a row a photo: the photo, what is beside it, and columns of drawn photos.

@@ -17,6 +17,9 @@ SHORTEST_SIDE = 16
 class Muon(keras.optimizers.Optimizer):
     """Orthogonalized momentum for the kernels of dense layers and 1x1 convolutions, Adam elsewhere.
 
+    `keras.optimizers.Muon` leaves all kernels of convolutions to Adam, which here are most of what
+    there is.
+
     Args:
         learning_rate: float, or a schedule of `keras.optimizers.schedules`. Defaults to 0.005.
         momentum: float in [0, 1), of matrices. Defaults to 0.95.
