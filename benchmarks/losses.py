@@ -26,7 +26,7 @@ from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
 
 RENDERERS = ("comic", "watercolour", "linocut")
-STEPS, HELD_OUT = 300, 12
+STEPS, HELD_OUT = 200, 12
 # Of perturbed photos benchmarks/ablations.py tells.
 ELSEWHERE = (*PAIR_LOSSES, "consistency")
 COUNTING = [name for name, weight in vars(LossWeights()).items() if weight > 0.0]

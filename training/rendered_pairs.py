@@ -11,14 +11,13 @@ from tqdm import tqdm
 
 from portrait_style._version import __version__
 from portrait_style.errors import ImageError
-from portrait_style.image import load_image, resize, save_image, shrink_shorter_side
+from portrait_style.image import load_image, save_image, shrink_shorter_side
 from portrait_style.image_folder import list_images
 from portrait_style.renderers import find_renderer, render_all
 from portrait_style.training.pairs import AFTER, BEFORE
 
-# Pairs are kept larger than what training sees of them, and drawn larger still: lines are finer
-# than a pixel at the size of training.
-KEPT_SCALE, DRAWN_SCALE = 2.0, 1.5
+# Pairs are kept larger than what training sees of them: it looks at parts, and closely.
+KEPT_SCALE = 2.0
 # Photos at most, chosen evenly.
 MOST_PHOTOS = 400
 CACHE_VARIABLE = "PORTRAIT_STYLE_CACHE"
@@ -76,21 +75,17 @@ def _draw(path: Path, renderers: dict[Path, str], inside: Path, size: int) -> No
         photo = load_image(path)
     except ImageError:
         return  # named where folders are read
-    kept = round(KEPT_SCALE * size)
-    before = shrink_shorter_side(photo, kept)
-    drawings = render_all(
-        shrink_shorter_side(photo, round(DRAWN_SCALE * kept)), list(renderers.values())
-    )
+    before = shrink_shorter_side(photo, round(KEPT_SCALE * size))
+    drawings = render_all(before, list(renderers.values()))
     for folder, name in renderers.items():
         # The target last: where it is, the pair is whole.
         save_image(folder / BEFORE / inside, before, overwrite=True)
-        after = resize(drawings[name], *before.shape[1::-1])
-        save_image(folder / AFTER / inside, after, overwrite=True)
+        save_image(folder / AFTER / inside, drawings[name], overwrite=True)
 
 
 def _fingerprint(photos: Path, paths, renderer: str, size: int) -> str:
     """Tell apart what would be drawn differently."""
-    told = hashlib.sha256(f"{__version__} {size} {MOST_PHOTOS}".encode())
+    told = hashlib.sha256(f"{__version__} {size} {KEPT_SCALE} {MOST_PHOTOS}".encode())
     told.update(renderer.encode())
     # What renderers share changes drawings, too, and so does what finds faces.
     folder = Path(find_renderer(renderer).__file__).parent

@@ -21,9 +21,8 @@ class Generator(keras.Model):
     """Stylize a photo by a style code.
 
     Most of the work happens at 1/8 of the size, in depthwise-separable blocks; every block is
-    normalized by batch statistics and scaled and shifted by the code. What the small scales lose
-    comes back through three skips, which the code opens and closes: features at 1/4 and at 1/2 of
-    the size, and the photo itself. Every downsampling smooths first and nothing is tied to the
+    scaled and shifted by the code. What the small scales lose comes back through three skips, which
+    the code opens and closes: features at 1/4 and at 1/2 of the size, and the photo itself. Every downsampling smooths first and nothing is tied to the
     grid of pixels, so that a drawing moves along with its photo.
 
     Args:
