@@ -11,7 +11,7 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate learned losses styles renderers gallery clean \
+    bench-train evaluate learned losses presets styles renderers gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -87,6 +87,13 @@ learned: $(call stamp,test)
 # What each loss does: one left out after another.
 losses: $(call stamp,test)
 	$(BIN)/python benchmarks/losses.py --data $(DATA) --output runs/losses
+
+# Each preset by its recipe, from nothing: sixteen hours; what is there is not done again.
+presets: $(call stamp,test)
+	for recipe in mobile large; do \
+	    nice -n 19 $(BIN)/python -m portrait_style.training.recipe training/recipes/$$recipe.json \
+	        --data $(DATA)/data --output runs/presets/$$recipe || exit; \
+	done
 
 evaluate: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)
