@@ -24,6 +24,7 @@ HOMES = {
     "PatchHead": "portrait_style.models.discriminator",
     "SeparableBlock": "portrait_style.layers.separable_block",
     "StyleModulation": "portrait_style.layers.style_modulation",
+    "ConditionalBatchRenormalization": "portrait_style.layers.conditional_renormalization",
     "ConditionalBatchNormalization": "portrait_style.layers.conditional_normalization",
     "SubpixelEqual": "portrait_style.layers.subpixel",
     "SubpixelUpsampling": "portrait_style.layers.subpixel",

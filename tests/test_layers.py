@@ -4,6 +4,7 @@ import pytest
 
 from portrait_style.layers.canvas import Canvas
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
+from portrait_style.layers.conditional_renormalization import ConditionalBatchRenormalization
 from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
@@ -18,6 +19,7 @@ CODE = rng.normal(size=(2, 5)).astype("float32")
 LAYERS = {
     "conditional": (lambda: ConditionalBatchNormalization(0.9), (2, 8, 6, 4)),
     "modulation": (lambda: StyleModulation(0.5), (2, 8, 6, 4)),
+    "renormalized": (lambda: ConditionalBatchRenormalization(0.5), (2, 8, 6, 4)),
     "separable": (lambda: SeparableBlock(4, kernel_size=5), (2, 8, 6, 4)),
     "downsampling": (lambda: Downsampling(3, use_bias=True), (2, 4, 3, 3)),
     "patch_head": (lambda: PatchHead((8, 6), (4, 3), code_size=5), (2, 4, 3)),
@@ -227,6 +229,68 @@ def test_modulation_is_linear_in_the_code_and_knows_no_neighbours():
     np.testing.assert_allclose(middle, (first + second) / 2, atol=1e-5)
     alone = np.array(layer(features[:1], CODE[:1]))
     np.testing.assert_allclose(second[:1], alone, atol=1e-6)
+
+
+# Renormalization
+
+
+@pytest.fixture
+def renormalized():
+    """A layer, and batches of like features, by which its statistics are settled."""
+    layer = ConditionalBatchRenormalization(1.0, momentum=0.9)
+    layer.build((None, None, None, 4), (None, 5))
+    batches = [3.0 + 2.0 * rng.normal(size=(8, 6, 6, 4)).astype("float32") for _ in range(100)]
+    for batch in batches:
+        layer(batch, np.zeros((8, 5), "float32"), training=True)
+    return layer, batches
+
+
+def test_moving_statistics_are_those_of_what_was_seen(renormalized):
+    layer, _ = renormalized
+    np.testing.assert_allclose(layer.moving_mean, 3.0, atol=0.2)
+    np.testing.assert_allclose(layer.moving_variance, 4.0, rtol=0.15)
+
+
+def test_the_first_batch_counts_fully():
+    layer = ConditionalBatchRenormalization()
+    layer.build((None, None, None, 4), (None, 5))
+    layer(FEATURES, CODE, training=True)
+    np.testing.assert_allclose(layer.moving_mean, FEATURES.mean((0, 1, 2)), rtol=1e-5)
+    np.testing.assert_allclose(layer.moving_variance, FEATURES.var((0, 1, 2)), rtol=1e-4)
+
+
+def test_training_gives_the_values_of_use(renormalized):
+    layer, batches = renormalized
+    brighter, code = 1.5 * batches[0] + 1.0, np.zeros((8, 5), "float32")
+    in_use = np.array(layer(brighter, code))
+    np.testing.assert_allclose(np.array(layer(brighter, code, training=True)), in_use, atol=1e-4)
+    # Normalized by the moving statistics, not by those of the batch.
+    np.testing.assert_allclose(in_use, (brighter - 3.0) / 2.0, atol=0.4)
+
+
+def test_gradients_are_those_of_batch_normalization(renormalized):
+    """Nothing flows back of what shifts or stretches a channel as a whole."""
+    import tensorflow as tf
+
+    layer, batches = renormalized
+    features = tf.constant(batches[0])
+    weights = rng.normal(size=features.shape).astype("float32")
+    with tf.GradientTape() as tape:
+        tape.watch(features)
+        total = tf.reduce_sum(layer(features, np.zeros((8, 5), "float32"), training=True) * weights)
+    gradient = np.asarray(tape.gradient(total, features))
+    centred = batches[0] - batches[0].mean((0, 1, 2))
+    norm = np.abs(gradient).sum((0, 1, 2))
+    np.testing.assert_array_less(np.abs(gradient.sum((0, 1, 2))), 1e-3 * norm)
+    np.testing.assert_array_less(np.abs((gradient * centred).sum((0, 1, 2))), 5e-3 * norm)
+
+
+def test_a_frozen_layer_keeps_its_statistics(renormalized):
+    layer, batches = renormalized
+    layer.trainable = False
+    before = np.array(layer.moving_mean)
+    layer(batches[0] + 5.0, np.zeros((8, 5), "float32"), training=True)
+    np.testing.assert_array_equal(layer.moving_mean, before)
 
 
 # Canvas

@@ -25,7 +25,7 @@ def grow(source, target) -> None:
         Chen et al. (Net2Net), 2016, https://arxiv.org/abs/1511.05641; new channels are silent
         here, not copies, so that they need no noise to become different.
     """
-    trained = {_grown_weight_name(weight): weight.numpy() for weight in source.weights}
+    trained = {_grown_weight_name(weight): np.array(weight) for weight in source.weights}
     built = {_grown_weight_name(weight): weight for weight in target.weights}
     too_large = [
         name
@@ -36,7 +36,7 @@ def grow(source, target) -> None:
         raise ValueError(f"`target` must have room for `source`. Too small: {too_large[0]}.")
     for name, weight in built.items():
         if name in trained:
-            weight.assign(_grown_weight(name, trained[name], weight.numpy()))
+            weight.assign(_grown_weight(name, trained[name], np.array(weight)))
         elif "/to_scale/" in name or "/to_shift/" in name:
             quiet = _NEW_BLOCK_SCALE if name.endswith("to_scale/bias") else 0.0
             weight.assign(np.full(weight.shape, quiet, np.float32))

@@ -3,7 +3,7 @@
 import keras
 
 from portrait_style.layers.conditional_normalization import ConditionalBatchNormalization
-from portrait_style.layers.style_modulation import StyleModulation
+from portrait_style.layers.conditional_renormalization import ConditionalBatchRenormalization
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -16,7 +16,8 @@ class SeparableBlock(keras.layers.Layer):
     Args:
         channels: int, of input and output.
         kernel_size: int, of the depthwise convolution. Defaults to 3.
-        gain: float, of a `StyleModulation`, or `None` for a `ConditionalBatchNormalization`.
+        gain: float, of a `ConditionalBatchRenormalization`, or `None` for a
+            `ConditionalBatchNormalization`.
 
     References:
         Howard et al. (MobileNets), 2017, https://arxiv.org/abs/1704.04861
@@ -39,7 +40,7 @@ class SeparableBlock(keras.layers.Layer):
         self.normalization = (
             ConditionalBatchNormalization(name="normalization")
             if gain is None
-            else StyleModulation(gain, name="normalization")
+            else ConditionalBatchRenormalization(gain, name="normalization")
         )
 
     def build(self, features_shape, code_shape):

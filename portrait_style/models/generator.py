@@ -4,16 +4,16 @@ import keras
 from keras import ops
 
 from portrait_style.image import LUMA
+from portrait_style.layers.conditional_renormalization import ConditionalBatchRenormalization
 from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
-from portrait_style.layers.style_modulation import StyleModulation
 from portrait_style.layers.subpixel import SubpixelUpsampling
 from portrait_style.models.generator_size import GENERATOR_SIZES
 
 CODE_SIZE = 64
 # Told in configurations, beside which there are those of earlier layouts.
-LAYOUT = "antialiased"
+LAYOUT = "renormalized"
 
 
 @keras.saving.register_keras_serializable("portrait_style")
@@ -21,8 +21,9 @@ class Generator(keras.Model):
     """Stylize a photo by a style code.
 
     Most of the work happens at 1/8 of the size, in depthwise-separable blocks; every block is
-    scaled and shifted by the code. What the small scales lose comes back through three skips, which
-    the code opens and closes: features at 1/4 and at 1/2 of the size, and the photo itself. Every downsampling smooths first and nothing is tied to the
+    normalized by moving statistics, then scaled and shifted by the code. What the small scales lose
+    comes back through three skips, which the code opens and closes: features at 1/4 and at 1/2 of
+    the size, and the photo itself. Every downsampling smooths first and nothing is tied to the
     grid of pixels, so that a drawing moves along with its photo.
 
     Args:
@@ -43,7 +44,7 @@ class Generator(keras.Model):
     """
 
     multiple = 16
-    # By how much a block changes its features at first: nothing else keeps them from growing.
+    # By how much a block changes its features at first.
     block_gain: float | None = 0.5
     # Drawn pixels, at first, beside those of the photo.
     pixel_gain = 0.1
@@ -169,8 +170,8 @@ class Generator(keras.Model):
         return GENERATOR_SIZES[self.size]
 
     def _conditional(self, name):
-        """Make what scales and shifts features by the code."""
-        return StyleModulation(name=name)
+        """Make what normalizes features, and scales and shifts them by the code."""
+        return ConditionalBatchRenormalization(name=name)
 
     def _blocks(self, channels, count, name):
         return [
@@ -239,11 +240,20 @@ class Generator(keras.Model):
 
         Returns:
             `Generator`, or `StridedGenerator`.
+
+        Raises:
+            ValueError: if the layout is unknown.
         """
-        if cls is Generator and config.get("layout") != LAYOUT:
+        layout = config.get("layout")
+        if cls is Generator and layout is None:
             from portrait_style.models.strided_generator import StridedGenerator
 
             return StridedGenerator(**config)
+        if layout not in (None, LAYOUT):
+            raise ValueError(
+                f"a generator of the layout {layout!r} is not known to this version, which reads "
+                f"{LAYOUT!r}; train it again"
+            )
         return cls(**{key: value for key, value in config.items() if key != "layout"})
 
 

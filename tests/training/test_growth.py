@@ -22,8 +22,7 @@ def build(size, seed):
     without_photo(generator)
     rng = np.random.default_rng(seed)
     for weight in generator.weights:
-        spread = 0.3 if "kernel" in weight.path else 0.05
-        weight.assign_add(np.abs(rng.normal(0, spread, weight.shape)) * 0.5)
+        weight.assign_add(np.abs(rng.normal(0, 0.025, weight.shape)))
     return generator
 
 
