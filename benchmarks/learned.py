@@ -1,7 +1,7 @@
 """Teach one network what renderers draw, by pairs and unpaired, and tell how much it learned.
 
-Each way starts from the package's own networks, which have seen what these renderers draw; the way
-"nothing" is by pairs from random weights.
+Both ways start from the package's own networks, which have seen what these renderers draw; with
+--ways nothing it is by pairs from random weights.
 
     python benchmarks/learned.py --data ../shared --output runs/learned
 
@@ -29,13 +29,14 @@ from portrait_style.image_folder import list_images
 from portrait_style.reports.sheet import contact_sheet
 from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
+from portrait_style.training.recipe import read_recipe, split_by_person
 
 RENDERERS = ("cartoon", "comic", "coloured_pencil", "watercolour", "linocut", "engraving", "oil")
-FOLDERS = ("photos_diverse", "photos")
+RECIPE = Path(__file__).parents[1] / "training" / "recipes" / "mobile.json"
 TRAINING, HELD_OUT = 300, 40
 SIZE, KEPT = 256, 512
 SHIFTS = (1, 2, 3, 5)
-WAYS = ("pairs", "unpaired", "nothing")
+WAYS = ("pairs", "unpaired")
 SHOWN = 6
 
 
@@ -80,17 +81,18 @@ def lay_out(data: Path, output: Path, names) -> None:
 
 
 def split_photos(data: Path) -> dict[str, list[Path]]:
-    """Choose as many photos of each folder, by chance: {"photos", "held_out"}."""
-    chosen = {"photos": [], "held_out": []}
-    for folder in FOLDERS:
-        paths = list_images(data / folder)
-        order = np.random.default_rng(0).permutation(len(paths))
-        held = HELD_OUT // len(FOLDERS)
-        # A person may be there twice, under names that follow one another: whole runs of names.
-        middle = int(order[0]) % (len(paths) - held)
-        chosen["held_out"] += paths[middle : middle + held]
-        others = [i for i in order if not middle - 1 <= i <= middle + held]
-        chosen["photos"] += [paths[i] for i in others[: TRAINING // len(FOLDERS)]]
+    """Choose as many photos of each folder, by chance: {"photos", "held_out"}.
+
+    People are held out whom the recipe of the package's own networks holds out, too.
+    """
+    sources = read_recipe(RECIPE).photos
+    parts = [split_by_person(list_images(data / x["folder"]), x) for x in sources]
+    chosen = {}
+    for part, (split, count) in enumerate({"photos": TRAINING, "held_out": HELD_OUT}.items()):
+        chosen[split] = []
+        for paths in (pair[part] for pair in parts):
+            order = np.random.default_rng(0).permutation(len(paths))[: count // len(sources)]
+            chosen[split] += [paths[i] for i in sorted(order)]
     return chosen
 
 

@@ -121,7 +121,7 @@ def lay_out(recipe: Recipe, beside: Path, data: Path, output: Path, share: float
     """
     for source in recipe.photos:
         folder = data / source["folder"]
-        known, others = _split_by_person(list_images(folder), source)
+        known, others = split_by_person(list_images(folder), source)
         count = max(1, round(share * source["count"]))
         if len(known) < count:
             raise DatasetError(f"{folder} must hold {count} photos to learn from, not {len(known)}")
@@ -137,8 +137,13 @@ def lay_out(recipe: Recipe, beside: Path, data: Path, output: Path, share: float
         _link(paths, output / STYLES / source["name"])
 
 
-def _split_by_person(paths: list[Path], source: Mapping) -> tuple[list[Path], list[Path]]:
-    """Part photos to learn from and those of people who are held out."""
+def split_by_person(paths: list[Path], source: Mapping) -> tuple[list[Path], list[Path]]:
+    """Part photos to learn from and those of people who are held out.
+
+    Args:
+        paths: list of paths.
+        source: one of `Recipe.photos`.
+    """
     pattern = re.compile(source["person"]) if "person" in source else None
     parts: tuple[list[Path], list[Path]] = [], []
     for path in paths:
