@@ -5,63 +5,116 @@ rotated by EXIF) becomes one kind of array here, and whatever leaves is written 
 metadata of the picture it came from.
 """
 
-import contextlib
+import functools
 import io
 import os
-import warnings
+import struct
 from pathlib import Path
+from typing import IO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms
 
-from portrait_style.errors import ImageError, OutputError
+from portrait_style.decoding import (
+    MIN_SIDE,
+    DecodedImage,
+    decode_image,
+    decode_pil_image,
+    existing_image_file,
+    readable_image,
+)
+from portrait_style.errors import OutputError
 from portrait_style.output_files import check_writable, write_atomically
 from portrait_style.settings import between
+from portrait_style.transparency import filled_in, flattened, with_alpha
 
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
-MIN_SIDE = 16
+# In which pictures can be written.
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".avif", ".tif", ".tiff")
 # Pixels of the longer side that a picture can be drawn with.
 SIZE_RANGE = between(MIN_SIDE, 8192)
-MAX_PIXELS = 64_000_000
 # Rec. 601 luma of red, green and blue.
 LUMA = (0.299, 0.587, 0.114)
 
-ImageSource = str | os.PathLike | bytes | Image.Image | np.ndarray
+ImageSource = str | os.PathLike | bytes | IO[bytes] | Image.Image | np.ndarray
 
-_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".bmp": "BMP"}
+_FORMATS = {
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".png": "PNG",
+    ".webp": "WEBP",
+    ".bmp": "BMP",
+    ".avif": "AVIF",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
+_OPAQUE_FORMATS = ("JPEG", "BMP")
+# Quality of lossy formats, 0..100.
+QUALITY = 95
 
 
 def load_image(source: ImageSource, background=(255, 255, 255)) -> np.ndarray:
     """Read a picture as uint8 RGB, upright.
 
     Args:
-        source: path, encoded bytes, `PIL.Image.Image`, or array of shape (height, width),
-            (height, width, 1), (height, width, 3) or (height, width, 4): uint8, or floating
-            point in [0, 1].
+        source: path, encoded bytes, stream of them, `PIL.Image.Image`, or array of shape
+            (height, width), (height, width, 1), (height, width, 3) or (height, width, 4): uint8, or
+            floating point in [0, 1] or, where a number is above 1, in [0, 255] as Keras has it.
         background: three numbers in 0..255, shown where the picture is transparent.
 
     Returns:
-        uint8 array of shape (height, width, 3).
+        uint8 array of shape (height, width, 3), in sRGB.
 
     Raises:
         ImageError: if the picture is missing, damaged, animated, smaller than 16 pixels or larger
-            than 64 megapixels.
+            than 64 megapixels, or HEIC where pillow-heif is not installed.
         TypeError: if `source` is of another kind.
         ValueError: if an array has another shape, type or range.
     """
+    pixels, alpha = read_image(source)
+    return pixels if alpha is None else flattened(pixels, alpha, background)
+
+
+def read_image(source: ImageSource) -> DecodedImage:
+    """Read a picture and where it is transparent: as `load_image`, which see.
+
+    Returns:
+        `DecodedImage`.
+    """
     if isinstance(source, np.ndarray):
-        return _image_array_to_rgb(source, background)
+        return _decode_image_array(source)
     if isinstance(source, (str, os.PathLike)):
-        return _decode_image(_existing_image_file(source), str(source), background)
+        return decode_image(existing_image_file(source), str(source))
     if isinstance(source, bytes):
-        return _decode_image(io.BytesIO(source), "the picture", background)
-    if not isinstance(source, Image.Image):
-        raise TypeError(
-            "`source` must be a path, bytes, PIL image or array. "
-            f"Received: source of type {type(source).__name__}."
-        )
-    with _readable_image("the picture"):
-        return _pil_image_to_rgb(source, "the picture", background)
+        return decode_image(io.BytesIO(source), "the picture")
+    if isinstance(source, Image.Image):
+        with readable_image("the picture"):
+            return decode_pil_image(source, "the picture")
+    if hasattr(source, "read"):
+        # Not every stream can go back.
+        return decode_image(io.BytesIO(source.read()), "the picture")
+    raise TypeError(
+        "`source` must be a path, bytes, stream, PIL image or array. "
+        f"Received: source of type {type(source).__name__}."
+    )
+
+
+def read_photo(source: ImageSource, flatten=None) -> DecodedImage:
+    """Read a picture that is to be drawn, and cut out again where it is transparent.
+
+    Args:
+        source: as for `load_image`.
+        flatten: three numbers in 0..255, a ground to lay it on, or `None`. Defaults to `None`.
+
+    Returns:
+        `DecodedImage`, filled in with the colours around where nothing is seen; its `alpha` is
+        `None` where it was laid on a ground.
+    """
+    pixels, alpha = read_image(source)
+    if alpha is None:
+        return DecodedImage(pixels, None)
+    if flatten is not None:
+        return DecodedImage(flattened(pixels, alpha, flatten), None)
+    return DecodedImage(filled_in(pixels, alpha), alpha)
 
 
 def to_model_range(image: np.ndarray) -> np.ndarray:
@@ -147,16 +200,19 @@ def pad_to_multiple(image: np.ndarray, multiple: int) -> np.ndarray:
     return np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
 
 
-def like_source(image: np.ndarray, source: ImageSource):
+def like_source(image: np.ndarray, source: ImageSource, alpha: np.ndarray | None = None):
     """Give an image in the kind in which the photo came: array, PNG bytes or `PIL.Image.Image`.
 
     Args:
         image: uint8 array of shape (height, width, 3).
         source: what the caller passed in.
+        alpha: of the photo, where it is transparent in places; then the image is, too.
 
     Returns:
         uint8 array for an array, PNG bytes for bytes, `PIL.Image.Image` otherwise.
     """
+    if alpha is not None:
+        image = with_alpha(image, alpha)
     if isinstance(source, np.ndarray):
         return image
     if isinstance(source, bytes):
@@ -164,24 +220,44 @@ def like_source(image: np.ndarray, source: ImageSource):
     return Image.fromarray(image)
 
 
-def encode_image(image: np.ndarray, suffix: str) -> bytes:
-    """Encode uint8 RGB without any metadata.
+def encode_image(image: np.ndarray, suffix: str, quality: int = QUALITY) -> bytes:
+    """Encode uint8 RGB, tagged as sRGB where the format can be, without any other metadata.
 
     Args:
-        image: uint8 array of shape (height, width, 3).
+        image: uint8 array of shape (height, width, 3), or (height, width, 4) with transparency;
+            formats that have none are laid on white.
         suffix: str, one of `IMAGE_SUFFIXES`.
+        quality: int in [1, 100], of JPEG, WebP and AVIF. Defaults to 95.
 
     Returns:
-        bytes of a JPEG (quality 95), PNG, WebP or BMP file.
+        bytes of a JPEG, PNG, WebP, BMP, AVIF or TIFF file.
 
     Raises:
         ValueError: if the suffix is not one of `IMAGE_SUFFIXES`.
     """
     if suffix.lower() not in _FORMATS:
         raise ValueError(f"`suffix` must be one of {IMAGE_SUFFIXES}. Received: suffix={suffix!r}.")
+    chosen = _FORMATS[suffix.lower()]
+    if image.shape[-1] == 4 and chosen in _OPAQUE_FORMATS:
+        image = flattened(image[..., :3], image[..., 3], (255, 255, 255))
+    options = {} if chosen == "BMP" else {"icc_profile": srgb_profile()}
+    if chosen == "TIFF":
+        options["compression"] = "tiff_adobe_deflate"
+    else:
+        options["quality"] = quality
     buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, _FORMATS[suffix.lower()], quality=95)
+    Image.fromarray(image).save(buffer, chosen, **options)
     return buffer.getvalue()
+
+
+@functools.cache
+def srgb_profile() -> bytes:
+    """The profile of sRGB (IEC 61966-2-1), the same bytes on every day."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    # ICC.1:2022, 7.2.8: when it was made; 7.2.18: a checksum, which may be left out.
+    profile[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
+    profile[84:100] = bytes(16)
+    return bytes(profile)
 
 
 def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = False) -> Path:
@@ -189,7 +265,7 @@ def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = Fal
 
     Args:
         path: where to; its suffix chooses the format. Missing folders are made.
-        image: uint8 array of shape (height, width, 3).
+        image: uint8 array, as for `encode_image`.
         overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
 
     Returns:
@@ -233,74 +309,7 @@ def check_image_output(
     check_writable(path)
 
 
-def _existing_image_file(path: str | os.PathLike) -> str | os.PathLike:
-    # os.path answers False for paths that pathlib refuses to look up, such as overlong ones.
-    if os.path.isdir(path):
-        raise ImageError(f"{path} is a folder; name a picture in it")
-    if not os.path.isfile(path):
-        raise ImageError(f"{path} does not exist; check the path")
-    if os.path.getsize(path) == 0:
-        raise ImageError(f"{path} is empty (0 bytes); copy the picture again")
-    return path
-
-
-def _decode_image(file, name: str, background) -> np.ndarray:
-    with _readable_image(name), Image.open(file) as picture:
-        return _pil_image_to_rgb(picture, name, background)
-
-
-@contextlib.contextmanager
-def _readable_image(name: str):
-    """Turn what Pillow raises into one error that names the picture."""
-    try:
-        with warnings.catch_warnings():
-            # The limit below is stricter than the one that this warning tells of.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            yield
-    except Image.DecompressionBombError as error:
-        raise ImageError(_image_too_large(name)) from error
-    except UnidentifiedImageError as error:
-        raise ImageError(f"{name} is not a picture in a known format; save it as PNG") from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ImageError(f"{name} is damaged ({error}); copy or save it again") from error
-
-
-def _image_too_large(name: str) -> str:
-    return f"{name} has more than {MAX_PIXELS // 1_000_000} megapixels; scale it down first"
-
-
-def _pil_image_to_rgb(picture: Image.Image, name: str, background) -> np.ndarray:
-    width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise ImageError(_image_too_large(name))
-    if min(width, height) < MIN_SIDE:
-        raise ImageError(
-            f"{name} has {width}x{height} pixels; at least {MIN_SIDE}x{MIN_SIDE} are needed"
-        )
-    # The further pictures in a phone's MPO file are previews and depth maps, not an animation.
-    frames = getattr(picture, "n_frames", 1)
-    if frames > 1 and picture.format != "MPO":
-        raise ImageError(f"{name} is animated ({frames} frames); save one frame of it")
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode == "F" or picture.mode.startswith("I"):
-        return _wide_grey_image_to_rgb(np.asarray(picture), picture.mode)
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        canvas = Image.new("RGBA", picture.size, (*background, 255))
-        picture = Image.alpha_composite(canvas, picture)
-    return np.asarray(picture.convert("RGB"))
-
-
-def _wide_grey_image_to_rgb(grey: np.ndarray, mode: str) -> np.ndarray:
-    """16-bit, 32-bit and floating-point grey, which Pillow's own conversion would clip."""
-    grey = np.nan_to_num(grey.astype(np.float64))
-    # Only the 16-bit modes say what white is; the others hold 8 or 16 bits by custom.
-    peak = 65535.0 if mode.startswith("I;16") or grey.max() > 255.0 else 255.0
-    grey = np.clip(np.round(grey * (255.0 / peak)), 0, 255).astype(np.uint8)
-    return np.repeat(grey[..., None], 3, axis=-1)
-
-
-def _image_array_to_rgb(array: np.ndarray, background) -> np.ndarray:
+def _decode_image_array(array: np.ndarray) -> DecodedImage:
     if array.ndim == 3 and array.shape[-1] == 1:
         array = array[..., 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[-1] not in (3, 4)):
@@ -309,12 +318,12 @@ def _image_array_to_rgb(array: np.ndarray, background) -> np.ndarray:
             f"Received: source.shape={array.shape}."
         )
     if np.issubdtype(array.dtype, np.floating):
-        if not (np.isfinite(array).all() and array.min() >= 0.0 and array.max() <= 1.0):
+        if not (np.isfinite(array).all() and array.min() >= 0.0 and array.max() <= 255.0):
             raise ValueError(
-                "`source` of floating point must be finite and in [0, 1]. "
+                "`source` of floating point must be finite and in [0, 1] or [0, 255]. "
                 f"Received: range [{array.min()}, {array.max()}]."
             )
-        array = np.round(array * 255.0).astype(np.uint8)
+        array = np.round(array * (255.0 if array.max() <= 1.0 else 1.0)).astype(np.uint8)
     if array.dtype != np.uint8:
         raise ValueError(f"`source` must be uint8 or float. Received: dtype={array.dtype}.")
-    return _pil_image_to_rgb(Image.fromarray(array), "the picture", background)
+    return decode_pil_image(Image.fromarray(array), "the picture")

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from portrait_style.decoding import READABLE_SUFFIXES
 from portrait_style.errors import DatasetError, ImageError
 from portrait_style.image import (
-    IMAGE_SUFFIXES,
     crop_square,
     load_image,
     resize_longer_side,
@@ -25,7 +25,7 @@ from portrait_style.image import (
 # The share of files that training holds out, where nothing else is asked for.
 HELD_OUT_FRACTION = 0.1
 SPLITS = ("train", "validation", "all")
-_FORMATS = "JPEG, PNG, WebP or BMP files"
+_FORMATS = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP files"
 _WANTED = {"all": "picture", "train": "picture to train on", "validation": "held-out picture"}
 
 
@@ -36,7 +36,7 @@ class ImageFolder:
     starts.
 
     Args:
-        folder: path; sub-folders are searched too. JPEG, PNG, WebP and BMP files count.
+        folder: path; sub-folders are searched too. Files with one of `READABLE_SUFFIXES` count.
         split: "train", "validation" or "all". Defaults to "all".
         validation_fraction: float in [0, 1), the share of files in the validation split. A file's
             split depends on its name only, so it stays when files are added. Defaults to 0.1.
@@ -195,7 +195,7 @@ def list_images(folder: Path) -> list[Path]:
         Path(parent) / name
         for parent, _, names in os.walk(folder, followlinks=True)
         for name in names
-        if Path(name).suffix.lower() in IMAGE_SUFFIXES and not name.startswith(".")
+        if Path(name).suffix.lower() in READABLE_SUFFIXES and not name.startswith(".")
     )
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 

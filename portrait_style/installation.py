@@ -19,6 +19,7 @@ MODULES = {
     "onnxruntime": "onnxruntime",
     "opencv-python-headless": "cv2",
     "pillow": "PIL",
+    "pillow-heif": "pillow_heif",
     "platformdirs": "platformdirs",
     "protobuf": "google.protobuf",
     "scikit-image": "skimage",
@@ -59,6 +60,7 @@ EXTRAS = {
         "threadpoolctl",
     ),
     "feedback": ("scikit-learn",),
+    "heif": ("pillow-heif",),
     "render": ("opencv-python-headless",),
 }
 

@@ -15,6 +15,7 @@ from portrait_style.image import (
     like_source,
     load_image,
     pad_to_multiple,
+    read_photo,
     resize_longer_side,
     to_model_range,
     to_uint8,
@@ -160,7 +161,8 @@ class PortraitStylizer:
 
         Returns:
             The picture, of the photo's kind: uint8 array for an array, PNG bytes for bytes,
-            `PIL.Image.Image` otherwise. Its sides are the photo's where `size` is `None`.
+            `PIL.Image.Image` otherwise. Its sides are the photo's where `size` is `None`, and it is
+            transparent where the photo is.
 
         Raises:
             ImageError: if the photo or the style picture cannot be used.
@@ -173,7 +175,7 @@ class PortraitStylizer:
         TEXTURE_RANGE.check("texture", texture)
         if size is not None:
             SIZE_RANGE.check("size", size)
-        photo = load_image(source)
+        photo, alpha = read_photo(source)
         if size is not None:
             photo = resize_longer_side(photo, size)
         asked = parse_style(style, self.styles)
@@ -181,7 +183,7 @@ class PortraitStylizer:
         medium = asked.medium(self.bank) if texture else None
         if medium is not None:
             picture = lay_on(picture, medium, texture * intensity)
-        return like_source(picture, source)
+        return like_source(picture, source, alpha)
 
     def style_code(self, style) -> np.ndarray:
         """Find the code of a style.

@@ -121,9 +121,14 @@ def test_transparent_pixels(stylize, tmp_path, photo):
     alpha = np.zeros((40, 56, 1), np.uint8)
     Image.fromarray(np.concatenate([photo, alpha], axis=-1)).save(tmp_path / "clear.png")
     Image.new("RGB", (56, 40), "white").save(tmp_path / "white.png")
-    assert_stylized(stylize("clear.png"), (56, 40))
-    assert_stylized(stylize("white.png", "--overwrite", output="white-out.png"), (56, 40))
-    np.testing.assert_array_equal(load_image("out.png"), load_image("white-out.png"))
+    assert_stylized(stylize("white.png"), (56, 40))
+    white = load_image("out.png")
+    assert_stylized(stylize("clear.png", "--flatten", "white", "--overwrite"), (56, 40))
+    np.testing.assert_array_equal(load_image("out.png"), white)
+    assert stylize("clear.png", output="clear-out.png") == (0, [])
+    with Image.open("clear-out.png") as picture:
+        assert picture.mode == "RGBA" and not np.asarray(picture)[..., 3].any()
+    assert_refused(stylize("clear.png", "--flatten", "paper"), "'paper' is not a colour")
 
 
 def test_unicode_and_space_in_the_path(stylize, tmp_path, photo):
@@ -193,7 +198,7 @@ def test_unwritable_output(stylize, good):
 
 
 def test_output_of_an_unknown_format(stylize, good):
-    assert_refused(stylize(good, output="out.tiff"), "out.tiff must end with one of .jpg")
+    assert_refused(stylize(good, output="out.psd"), "out.psd must end with one of .jpg")
 
 
 def test_output_over_an_existing_file(stylize, good, tmp_path):

@@ -75,7 +75,7 @@ def test_arrays_become_rgb(array, expected):
         np.zeros((2, 16, 16, 3), np.uint8),
         np.zeros((16, 16), np.int32),
         np.full((16, 16), np.nan),
-        np.full((16, 16), 1.5),
+        np.full((16, 16), 255.5),
     ],
 )
 def test_unfit_arrays_are_refused(array):
@@ -212,4 +212,4 @@ def test_check_output_writes_nothing(tmp_path):
     check_image_output(tmp_path / "new" / "out.png")
     assert not list(tmp_path.iterdir())
     with pytest.raises(OutputError, match="must end with"):
-        check_image_output(tmp_path / "out.tiff")
+        check_image_output(tmp_path / "out.psd")

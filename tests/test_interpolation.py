@@ -46,7 +46,7 @@ def test_a_strip_and_an_animation_there_and_back(run):
 def test_one_line_for_each_mistake(run, tmp_path):
     for arguments, changes, words in (
         (["--frames", "1"], {}, "--frames: 1 must be in [2, 240]"),
-        ([], {"output": "strip.tiff"}, "must end with one of .jpg"),
+        ([], {"output": "strip.psd"}, "must end with one of .jpg"),
         ([], {"start": "chalk"}, "'chalk' is neither a style"),
         ([], {"end": "oil:-1,ink:2"}, "weights of 0 or more"),
         ([], {"output": "me.png"}, "me.png exists"),

@@ -3,11 +3,12 @@
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._output_paths import output_paths
-from portrait_style.cli._values import PHOTO, add_overwrite, add_texture
+from portrait_style.cli._values import PHOTO, add_flatten, add_overwrite, add_texture
 from portrait_style.errors import ImageError, OutputError
-from portrait_style.image import check_image_output, load_image, save_image
+from portrait_style.image import check_image_output, read_photo, save_image
 from portrait_style.renderers._registry import STROKE_RANGE, find_renderer
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report, with_progress
+from portrait_style.transparency import with_alpha
 
 HELP = "draw photos by a renderer"
 DESCRIPTION = (
@@ -41,6 +42,7 @@ def add_arguments(parser) -> None:
         "(default: PHOTO-RENDERER.png in this folder)",
     )
     add_texture(parser, "renderer")
+    add_flatten(parser)
     add_overwrite(parser)
 
 
@@ -56,8 +58,10 @@ def run(options) -> int:
     mistakes = 0
     for photo, path in with_progress(list(zip(options.photos, outputs, strict=True)), "render"):
         try:
-            pixels = load_image(photo)
+            pixels, alpha = read_photo(photo, options.flatten)
             picture = render(pixels, options.renderer, options.stroke, options.texture)
+            if alpha is not None:
+                picture = with_alpha(picture, alpha)
             print_line(save_image(path, picture, options.overwrite))
         except (ImageError, OutputError) as error:
             report(error)

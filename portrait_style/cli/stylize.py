@@ -3,14 +3,23 @@
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._output_paths import output_paths
-from portrait_style.cli._values import PHOTO, STYLE, add_model, add_overwrite, add_texture, size
+from portrait_style.cli._values import (
+    PHOTO,
+    STYLE,
+    add_flatten,
+    add_model,
+    add_overwrite,
+    add_texture,
+    size,
+)
 from portrait_style.errors import ImageError, OutputError
-from portrait_style.image import check_image_output, load_image, save_image
+from portrait_style.image import check_image_output, read_photo, save_image
 from portrait_style.medium import lay_on
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
 from portrait_style.stylizer import INTENSITY_RANGE, PortraitStylizer
 from portrait_style.terminal import import_tensorflow_quietly, print_line, report, with_progress
+from portrait_style.transparency import with_alpha
 
 HELP = "stylize photos"
 DESCRIPTION = "Stylize photos in a bundled style, in that of a picture, or in a mix."
@@ -51,6 +60,7 @@ def add_arguments(parser) -> None:
         help="pixels of the longer side (default: the photo's)",
     )
     add_texture(parser, "style")
+    add_flatten(parser)
     add_overwrite(parser)
 
 
@@ -67,7 +77,7 @@ def run(options) -> int:
     mistakes = 0
     for photo, path in with_progress(list(zip(options.photos, outputs, strict=True)), "stylize"):
         try:
-            pixels = load_image(photo)
+            pixels, alpha = read_photo(photo, options.flatten)
         except ImageError as error:
             report(error)
             mistakes += 1
@@ -78,6 +88,8 @@ def run(options) -> int:
         picture = stylizer.stylize(pixels, code, options.intensity, options.size)
         if medium is not None:
             picture = lay_on(picture, medium, options.texture * options.intensity)
+        if alpha is not None:
+            picture = with_alpha(picture, alpha)
         try:
             print_line(save_image(path, picture, options.overwrite))
         except OutputError as error:

@@ -20,7 +20,7 @@ import numpy as np
 
 from portrait_style import renderers
 from portrait_style.errors import ArgumentError
-from portrait_style.image import ImageSource, like_source, load_image
+from portrait_style.image import ImageSource, like_source, read_photo
 from portrait_style.installation import check_installed
 from portrait_style.medium import TEXTURE_RANGE, lay_on
 from portrait_style.settings import between
@@ -59,7 +59,8 @@ def render(photo: ImageSource, renderer: str, stroke: float = 1.0, texture: floa
             to 0: none.
 
     Returns:
-        uint8 array (height, width, 3) for an array, PNG bytes for bytes, a PIL image otherwise.
+        uint8 array (height, width, 3) for an array, PNG bytes for bytes, a PIL image otherwise;
+        transparent where the photo is.
 
     Raises:
         ArgumentError: if there is no such renderer, or a number is out of its range.
@@ -67,11 +68,12 @@ def render(photo: ImageSource, renderer: str, stroke: float = 1.0, texture: floa
         MissingPackageError: if OpenCV is not installed.
     """
     TEXTURE_RANGE.check("texture", texture)
-    drawn = render_all(load_image(photo), [renderer], stroke)[renderer]
+    pixels, alpha = read_photo(photo)
+    drawn = render_all(pixels, [renderer], stroke)[renderer]
     medium = find_renderer(renderer).MEDIUM
     if medium is not None:
         drawn = lay_on(drawn, medium, texture)
-    return like_source(drawn, photo)
+    return like_source(drawn, photo, alpha)
 
 
 def render_all(photo: np.ndarray, names: list[str], stroke: float = 1.0) -> dict[str, np.ndarray]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from portrait_style.decoding import READABLE_SUFFIXES
 from portrait_style.errors import ArgumentError, ModelError
-from portrait_style.image import IMAGE_SUFFIXES, load_image
+from portrait_style.image import load_image
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.discovered import (
     discovered_references,
@@ -265,7 +266,7 @@ class PictureStyle(Style):
         if not isinstance(self.source, str | os.PathLike):
             return "picture"
         path = Path(self.source)
-        return file_label(path.stem if path.suffix.lower() in IMAGE_SUFFIXES else str(path))
+        return file_label(path.stem if path.suffix.lower() in READABLE_SUFFIXES else str(path))
 
     def code(self, model):
         self.check(model.bank)

@@ -1,6 +1,7 @@
 """Draw portraits and style pictures into the working folder.
 
-`me.png`, `photos/` and `styles/NAME/`: faces as simple as can be, on smooth grounds and on noise.
+`me.png`, `photos/` and `styles/NAME/`: faces as simple as can be, on smooth grounds and on noise;
+and `phone.heic`, of which there is the beginning only.
 Numpy and Pillow, which come with the package, are all that it needs.
 """
 
@@ -17,6 +18,7 @@ def main() -> None:
     """Write all pictures."""
     rng = np.random.default_rng(0)
     portrait(rng).save("me.png")
+    Path("phone.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(4) + b"mif1heic")
     # By their names, training holds out two or three of each folder.
     for i in range(PHOTOS):
         write(portrait(rng), Path("photos", f"photo-{i:03d}.png"))

@@ -118,6 +118,7 @@ BASE = (
     _command("renderers", refused=True),
     _command(_RENDER, refused=True),
     _command(_TRAIN_RENDERED, refused=True),
+    _command("stylize phone.heic --style oil --size 64 --output phone.png", refused=True),
 )
 
 DISCOVER = (_command(_DISCOVER, "found/styles.json", "found/index.html"),)
@@ -169,6 +170,11 @@ RENDER = (
     ),
 )
 
+HEIF = (
+    Step("python make_heic.py", ("me.heic",)),
+    _command("stylize me.heic --style oil --size 64 --output me-phone.png", "me-phone.png"),
+)
+
 # "" is the package without an extra; it comes first, for it makes the pictures.
 ENVIRONMENTS = {
     "": BASE,
@@ -176,6 +182,7 @@ ENVIRONMENTS = {
     "evaluate": EVALUATE,
     "export": EXPORT,
     "feedback": FEEDBACK,
+    "heif": HEIF,
     "render": RENDER,
 }
 # Extras for working on the project itself; no command asks for them.
