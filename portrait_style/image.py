@@ -240,7 +240,7 @@ def encode_image(image: np.ndarray, suffix: str, quality: int = QUALITY) -> byte
     chosen = _FORMATS[suffix.lower()]
     if image.shape[-1] == 4 and chosen in _OPAQUE_FORMATS:
         image = flattened(image[..., :3], image[..., 3], (255, 255, 255))
-    options = {} if chosen == "BMP" else {"icc_profile": srgb_profile()}
+    options: dict = {} if chosen == "BMP" else {"icc_profile": srgb_profile()}
     if chosen == "TIFF":
         options["compression"] = "tiff_adobe_deflate"
     else:
