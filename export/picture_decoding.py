@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from portrait_style.image import MAX_PIXELS, MIN_SIDE
+from portrait_style.decoding import MAX_PIXELS, MIN_SIDE
 
 # What is looked for in a file (EXIF data, chunks before the pixels) stands at its start.
 HEAD_BYTES = 65536

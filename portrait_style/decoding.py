@@ -80,6 +80,8 @@ def existing_image_file(path: str | os.PathLike) -> str | os.PathLike:
     Raises:
         ImageError: if there is none.
     """
+    if str(path).lower().startswith(("http://", "https://")):
+        raise ImageError(f"{path} is an address; download the picture and name the file")
     # os.path answers False for paths that pathlib refuses to look up, such as overlong ones.
     if os.path.isdir(path):
         raise ImageError(f"{path} is a folder; name a picture in it")

@@ -260,13 +260,16 @@ def srgb_profile() -> bytes:
     return bytes(profile)
 
 
-def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = False) -> Path:
+def save_image(
+    path: str | os.PathLike, image: np.ndarray, overwrite: bool = False, quality: int = QUALITY
+) -> Path:
     """Write a picture whole or not at all.
 
     Args:
         path: where to; its suffix chooses the format. Missing folders are made.
         image: uint8 array, as for `encode_image`.
         overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
+        quality: int, as for `encode_image`.
 
     Returns:
         The path.
@@ -277,11 +280,11 @@ def save_image(path: str | os.PathLike, image: np.ndarray, overwrite: bool = Fal
     path = Path(path)
     check_image_output(path, overwrite)
     try:
-        data = encode_image(image, path.suffix)
+        data = encode_image(image, path.suffix, quality)
     except (OSError, ValueError) as error:
         height, width = image.shape[:2]
         raise OutputError(f"{path} cannot hold {width}x{height} pixels; save as PNG") from error
-    write_atomically(path, data)
+    write_atomically(path, data, overwrite)
     return path
 
 

@@ -191,13 +191,25 @@ def list_images(folder: Path) -> list[Path]:
     folder = Path(folder)
     if not folder.is_dir():
         raise DatasetError(f"{folder} is not a folder; name a folder of pictures")
-    found = (
+    found = [
         Path(parent) / name
-        for parent, _, names in os.walk(folder, followlinks=True)
+        for parent, names in _walked_image_folders(folder)
         for name in names
         if Path(name).suffix.lower() in READABLE_SUFFIXES and not name.startswith(".")
-    )
+    ]
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _walked_image_folders(folder: Path):
+    """Go through a folder and those below it, linked ones too, but through none within itself."""
+    real = {str(folder): {os.path.realpath(folder)}}
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        above = real.pop(parent)
+        inside = {name: os.path.realpath(os.path.join(parent, name)) for name in folders}
+        folders[:] = [name for name in folders if inside[name] not in above]
+        for name in folders:
+            real[os.path.join(parent, name)] = above | {inside[name]}
+        yield parent, names
 
 
 def style_folders_of(styles) -> dict[str, Path]:

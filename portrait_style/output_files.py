@@ -61,8 +61,13 @@ def replaced(path: Path) -> Iterator[Path]:
         written.unlink(missing_ok=True)
 
 
-def write_atomically(path: str | os.PathLike, data: bytes) -> None:
+def write_atomically(path: str | os.PathLike, data: bytes, overwrite: bool = True) -> None:
     """Write bytes through a temporary file in the same folder, then rename.
+
+    Args:
+        path: where to.
+        data: bytes.
+        overwrite: bool, whether a file that is there by then is replaced. Defaults to `True`.
 
     Raises:
         OutputError: if the folder or the file cannot be written.
@@ -75,11 +80,26 @@ def write_atomically(path: str | os.PathLike, data: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         os.chmod(temporary, 0o666 & ~_output_file_mask())
-        os.replace(temporary, path)
+        if overwrite:
+            os.replace(temporary, path)
+        else:
+            _put_in_place(temporary, path)
     except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _put_in_place(temporary: str, path: Path) -> None:
+    """Rename, unless a file is there, if only since a moment ago."""
+    try:
+        os.link(temporary, path)
+    except OSError:
+        if os.path.lexists(path):
+            raise OutputError(f"{path} exists; choose another name or pass --overwrite") from None
+        # Some file systems have no links: there, another process may come in between.
+        os.replace(temporary, path)
 
 
 def _check_nearest_output_folder(folder: Path, named: Path) -> None:

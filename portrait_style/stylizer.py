@@ -135,18 +135,29 @@ class PortraitStylizer:
         texture: float = 0.0,
     ) -> Image.Image: ...
 
+    @overload
     def stylize(
         self,
-        source: ImageSource,
+        source: list,
         style,
         intensity: float = 1.0,
         size: int | None = None,
         texture: float = 0.0,
-    ) -> np.ndarray | bytes | Image.Image:
-        """Stylize one photo.
+    ) -> list: ...
+
+    def stylize(
+        self,
+        source: ImageSource | list,
+        style,
+        intensity: float = 1.0,
+        size: int | None = None,
+        texture: float = 0.0,
+    ) -> np.ndarray | bytes | Image.Image | list:
+        """Stylize a photo, or a list of them.
 
         Args:
-            source: the photo: path, encoded bytes, PIL image or array, see `load_image`.
+            source: the photo: path, encoded bytes, stream, PIL image or array, see `load_image`; or
+                a list of photos of any of these kinds and of any sizes.
             style: str, one of `styles`, `FILE.json#NAME` of a discovered one, the path of a
                 profile, see `FeedbackSession`, "random:7" or "random:7@oil" for a variant drawn by
                 that seed, or a mix such as "oil:0.6,ink:0.4"; or a mapping of styles to weights; or
@@ -160,9 +171,9 @@ class PortraitStylizer:
                 and variants of them have one. Defaults to 0.0: none.
 
         Returns:
-            The picture, of the photo's kind: uint8 array for an array, PNG bytes for bytes,
-            `PIL.Image.Image` otherwise. Its sides are the photo's where `size` is `None`, and it is
-            transparent where the photo is.
+            The picture, or the list of them, of the photo's kind: uint8 array for an array, PNG
+            bytes for bytes, `PIL.Image.Image` otherwise. Its sides are the photo's where `size` is
+            `None`, and it is transparent where the photo is.
 
         Raises:
             ImageError: if the photo or the style picture cannot be used.
@@ -175,11 +186,17 @@ class PortraitStylizer:
         TEXTURE_RANGE.check("texture", texture)
         if size is not None:
             SIZE_RANGE.check("size", size)
+        asked = parse_style(style, self.styles)
+        told = asked, asked.code(self), intensity, size, texture
+        if isinstance(source, list):
+            return [self._stylize_one(photo, *told) for photo in source]
+        return self._stylize_one(source, *told)
+
+    def _stylize_one(self, source, asked, code, intensity, size, texture):
         photo, alpha = read_photo(source)
         if size is not None:
             photo = resize_longer_side(photo, size)
-        asked = parse_style(style, self.styles)
-        picture = self._run(photo, self._at_intensity(asked.code(self), intensity, photo))
+        picture = self._run(photo, self._at_intensity(code, intensity, photo))
         medium = asked.medium(self.bank) if texture else None
         if medium is not None:
             picture = lay_on(picture, medium, texture * intensity)

@@ -13,10 +13,22 @@ def print_line(line, file=None) -> None:
     tqdm.write(str(line), file=file or sys.stdout)
 
 
+def print_path(path) -> None:
+    """Write a path on a line of its own, whatever characters its name has."""
+    text = re.sub(r"[\x00-\x1f\x7f]", lambda match: repr(match[0])[1:-1], str(path))
+    print_line(_encodable(text, sys.stdout))
+
+
 def report(message, kind: str = "error") -> None:
     """Write one line to the terminal, on stderr, whatever the message holds."""
     text = re.sub(r"\s+", " ", str(message)).strip()
-    print_line(f"portrait-style: {kind}: {text}", sys.stderr)
+    print_line(_encodable(f"portrait-style: {kind}: {text}", sys.stderr), sys.stderr)
+
+
+def _encodable(text: str, stream) -> str:
+    """Write out what a stream has no characters for, such as bytes that are not UTF-8."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def show_warning(message, category, filename, lineno, file=None, line=None) -> None:

@@ -51,8 +51,10 @@ def test_missing_file(stylize):
     assert_refused(stylize("missing.jpg"), "missing.jpg does not exist")
 
 
-def test_folder_as_photo(stylize, tmp_path):
-    assert_refused(stylize(tmp_path), "is a folder; name a picture in it")
+def test_folder_without_a_photo(stylize, tmp_path):
+    (tmp_path / "empty" / "inside").mkdir(parents=True)
+    (tmp_path / "empty" / "notes.txt").write_text("nothing")
+    assert_refused(stylize(tmp_path / "empty"), "empty holds no picture; name a folder of photos")
 
 
 def test_zero_byte_file(stylize, tmp_path):

@@ -171,12 +171,13 @@ def test_a_bad_photo_does_not_stop_the_others(stylize, photo_path, capsys):
     assert stylize(photos=(bad, photo_path, "missing.png")) == 2
     written = capsys.readouterr()
     assert written.out == "me-oil.png\n"
-    first, second = written.err.splitlines()
+    first, second, count = written.err.splitlines()
     assert "bad.jpg is not a picture" in first and "missing.png does not exist" in second
+    assert "error: 2 of 3 photos were not drawn" in count
 
 
 def test_two_photos_of_one_name_are_refused(stylize, photo_path, capsys):
-    assert stylize(photos=(photo_path, photo_path.with_suffix(".jpg"))) == 2
+    assert stylize(photos=(photo_path, photo_path.parent / "other" / photo_path.name)) == 2
     assert "would both become me-oil.png" in error_line(capsys)
 
 

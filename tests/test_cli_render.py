@@ -65,8 +65,9 @@ def test_a_bad_photo_does_not_stop_the_others(draw, photo_path, photo, capsys):
     assert draw("--output", "out", photos=(bad, photo_path, "missing.png", other)) == 2
     written = capsys.readouterr()
     assert written.out.split() == ["out/me-poster.png", "out/other-poster.png"]
-    first, second = written.err.splitlines()
+    first, second, count = written.err.splitlines()
     assert "bad.jpg is not a picture" in first and "missing.png does not exist" in second
+    assert "error: 2 of 4 photos were not drawn" in count
     assert load_image("out/other-poster.png").shape == (20, 56, 3)
 
 
@@ -108,7 +109,7 @@ def test_what_exists_is_kept_unless_it_may_be_replaced(draw, photo, capsys):
 
 
 def test_two_photos_of_one_name_are_refused(draw, photo_path, capsys):
-    assert draw(photos=(photo_path, photo_path.with_suffix(".jpg"))) == 2
+    assert draw(photos=(photo_path, photo_path.parent / "other" / photo_path.name)) == 2
     assert "would both become me-poster.png" in error_line(capsys)
 
 

@@ -116,6 +116,16 @@ def test_sixteen_bit_colour_tiff(photo):
     np.testing.assert_array_equal(load_image(head + struct.pack("<3H", 16, 16, 16) + data), photo)
 
 
+def test_an_address_is_no_file():
+    with pytest.raises(ImageError, match=r"https://a\.b/c\.jpg is an address; download"):
+        load_image("https://a.b/c.jpg")
+
+
+def test_floating_point_of_keras_and_of_unit_range(photo):
+    for array in (photo.astype(np.float32), photo / 255.0):
+        np.testing.assert_array_equal(load_image(array), photo)
+
+
 # Colour
 
 

@@ -67,6 +67,20 @@ def test_result_comes_in_the_kind_of_the_photo(stylizer, photo, tmp_path):
     np.testing.assert_array_equal(load_image(stylizer.stylize(data, "oil")), expected)
 
 
+def test_a_list_is_drawn_photo_by_photo(stylizer, photo):
+    drawn = stylizer.stylize([photo, Image.fromarray(photo[:30])], "oil", 0.7)
+    np.testing.assert_array_equal(drawn[0], stylizer.stylize(photo, "oil", 0.7))
+    np.testing.assert_array_equal(drawn[1], stylizer.stylize(photo[:30], "oil", 0.7))
+    assert isinstance(drawn[1], Image.Image) and stylizer.stylize([], "oil") == []
+
+
+def test_what_is_transparent_stays_so(stylizer, photo):
+    alpha = np.zeros(photo.shape[:2], np.uint8)
+    alpha[:, 20:] = 200
+    drawn = stylizer.stylize(np.dstack([photo, alpha]), "oil")
+    np.testing.assert_array_equal(drawn[..., 3], alpha)
+
+
 def test_style_may_be_a_name_a_picture_or_a_code(stylizer, networks, photo, tmp_path):
     path = tmp_path / "style.png"
     path.write_bytes(encode_image(photo, ".png"))

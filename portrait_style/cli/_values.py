@@ -4,7 +4,6 @@ from portrait_style.cli._options import option_reader
 from portrait_style.errors import ArgumentError
 from portrait_style.image import SIZE_RANGE
 from portrait_style.medium import TEXTURE_RANGE
-from portrait_style.transparency import parse_colour
 
 STYLE = (
     "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, random:SEED, "
@@ -29,18 +28,6 @@ def add_overwrite(parser) -> None:
     """Add --overwrite, which several commands share."""
     parser.add_argument(
         "--overwrite", action="store_true", default=False, help="replace files that exist"
-    )
-
-
-def add_flatten(parser) -> None:
-    """Add --flatten, which several commands share."""
-    parser.add_argument(
-        "--flatten",
-        type=option_reader(parse_colour),
-        default=None,
-        metavar="COLOUR",
-        help="lay a photo that is transparent in places on a ground, such as white or #fafafa "
-        "(default: the result is transparent there, where its format can be)",
     )
 
 

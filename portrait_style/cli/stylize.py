@@ -1,31 +1,21 @@
 """`stylize`: photos in a style."""
 
-from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
+import functools
+
+from portrait_style.cli._batch import add_batch, draw_all, works_of
 from portrait_style.cli._options import option_reader
-from portrait_style.cli._output_paths import output_paths
-from portrait_style.cli._values import (
-    PHOTO,
-    STYLE,
-    add_flatten,
-    add_model,
-    add_overwrite,
-    add_texture,
-    size,
-)
-from portrait_style.errors import ImageError, OutputError
-from portrait_style.image import check_image_output, read_photo, save_image
+from portrait_style.cli._values import STYLE, add_model, add_texture, size
 from portrait_style.medium import lay_on
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
 from portrait_style.stylizer import INTENSITY_RANGE, PortraitStylizer
-from portrait_style.terminal import import_tensorflow_quietly, print_line, report, with_progress
-from portrait_style.transparency import with_alpha
+from portrait_style.terminal import import_tensorflow_quietly
 
 HELP = "stylize photos"
 DESCRIPTION = "Stylize photos in a bundled style, in that of a picture, or in a mix."
 EXAMPLES = (
     "portrait-style stylize me.jpg --style oil --output me-in-oil.png",
-    "portrait-style stylize photos/*.jpg --style engraving.png --output engraved/",
+    "portrait-style stylize photos/ --style engraving.png --output engraved/ --format jpg",
     "portrait-style stylize me.jpg --style oil:0.6,engraving:0.4",
     "portrait-style stylize me.jpg --style random:7@oil",
 )
@@ -34,8 +24,8 @@ EXTRA = None
 
 def add_arguments(parser) -> None:
     """Add the arguments of `stylize`."""
+    add_batch(parser, "STYLE")
     add = parser.add_argument
-    add("photos", nargs="+", metavar="PHOTO", help=PHOTO)
     add("--style", required=True, metavar="STYLE", help=STYLE)
     add(
         "--intensity",
@@ -46,13 +36,6 @@ def add_arguments(parser) -> None:
     )
     add_model(parser)
     add(
-        "--output",
-        default=None,
-        metavar="FILE|DIR",
-        help="a file for one photo, a folder for any number "
-        "(default: PHOTO-STYLE.png in this folder)",
-    )
-    add(
         "--size",
         type=size,
         default=None,
@@ -60,42 +43,30 @@ def add_arguments(parser) -> None:
         help="pixels of the longer side (default: the photo's)",
     )
     add_texture(parser, "style")
-    add_flatten(parser)
-    add_overwrite(parser)
 
 
 def run(options) -> int:
-    """Run `stylize`; a photo that cannot be read or written does not stop the others."""
+    """Run `stylize`."""
     model = open_model(options.model)
     style = parse_style(options.style, model.bank.names if model.bank else [])
-    outputs = output_paths(options.photos, style.label, options.output)
-    for path in outputs:
-        check_image_output(path, options.overwrite)
+    works = works_of(options, style.label)
     style.check(model.bank)
     medium = style.medium(model.bank) if options.texture else None
-    stylizer = code = None
-    mistakes = 0
-    for photo, path in with_progress(list(zip(options.photos, outputs, strict=True)), "stylize"):
-        try:
-            pixels, alpha = read_photo(photo, options.flatten)
-        except ImageError as error:
-            report(error)
-            mistakes += 1
-            continue
-        if stylizer is None:
-            stylizer = load_stylizer(model)
-            code = stylizer.style_code(style)
-        picture = stylizer.stylize(pixels, code, options.intensity, options.size)
-        if medium is not None:
-            picture = lay_on(picture, medium, options.texture * options.intensity)
-        if alpha is not None:
-            picture = with_alpha(picture, alpha)
-        try:
-            print_line(save_image(path, picture, options.overwrite))
-        except OutputError as error:
-            report(error)
-            mistakes += 1
-    return USER_MISTAKE if mistakes else DONE
+
+    @functools.cache
+    def loaded():
+        # Not before a photo could be read.
+        stylizer = load_stylizer(model)
+        return stylizer, stylizer.style_code(style)
+
+    def draw(pixels):
+        stylizer, code = loaded()
+        drawn = stylizer.stylize(pixels, code, options.intensity, options.size)
+        return (
+            drawn if medium is None else lay_on(drawn, medium, options.texture * options.intensity)
+        )
+
+    return draw_all(works, options, "stylize", draw)
 
 
 def load_stylizer(model: TrainedModel) -> PortraitStylizer:
