@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin, TiffTags
 
 from portrait_style.decoding import (
     MIN_SIDE,
@@ -200,13 +200,19 @@ def pad_to_multiple(image: np.ndarray, multiple: int) -> np.ndarray:
     return np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
 
 
-def like_source(image: np.ndarray, source: ImageSource, alpha: np.ndarray | None = None):
+def like_source(
+    image: np.ndarray,
+    source: ImageSource,
+    alpha: np.ndarray | None = None,
+    mark: str | None = None,
+):
     """Give an image in the kind in which the photo came: array, PNG bytes or `PIL.Image.Image`.
 
     Args:
         image: uint8 array of shape (height, width, 3).
         source: what the caller passed in.
         alpha: of the photo, where it is transparent in places; then the image is, too.
+        mark: as for `encode_image`.
 
     Returns:
         uint8 array for an array, PNG bytes for bytes, `PIL.Image.Image` otherwise.
@@ -216,18 +222,22 @@ def like_source(image: np.ndarray, source: ImageSource, alpha: np.ndarray | None
     if isinstance(source, np.ndarray):
         return image
     if isinstance(source, bytes):
-        return encode_image(image, ".png")
+        return encode_image(image, ".png", mark=mark)
     return Image.fromarray(image)
 
 
-def encode_image(image: np.ndarray, suffix: str, quality: int = QUALITY) -> bytes:
-    """Encode uint8 RGB, tagged as sRGB where the format can be, without any other metadata.
+def encode_image(
+    image: np.ndarray, suffix: str, quality: int = QUALITY, mark: str | None = None
+) -> bytes:
+    """Encode uint8 RGB, tagged as sRGB where the format can be; nothing else of a photo is in it.
 
     Args:
         image: uint8 array of shape (height, width, 3), or (height, width, 4) with transparency;
             formats that have none are laid on white.
         suffix: str, one of `IMAGE_SUFFIXES`.
         quality: int in [1, 100], of JPEG, WebP and AVIF. Defaults to 95.
+        mark: str, XMP that goes with the picture, see `portrait_style.mark`; BMP cannot hold it.
+            Defaults to `None`.
 
     Returns:
         bytes of a JPEG, PNG, WebP, BMP, AVIF or TIFF file.
@@ -245,9 +255,26 @@ def encode_image(image: np.ndarray, suffix: str, quality: int = QUALITY) -> byte
         options["compression"] = "tiff_adobe_deflate"
     else:
         options["quality"] = quality
+    if mark is not None:
+        options |= _mark_options(chosen, mark)
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, chosen, **options)
     return buffer.getvalue()
+
+
+def _mark_options(chosen: str, mark: str) -> dict:
+    """Say how Pillow is given XMP for a format."""
+    if chosen == "PNG":
+        chunks = PngImagePlugin.PngInfo()
+        chunks.add_itxt("XML:com.adobe.xmp", mark)
+        return {"pnginfo": chunks}
+    if chosen == "TIFF":
+        tags = TiffImagePlugin.ImageFileDirectory_v2()
+        # XMP specification part 3: tag 700, of bytes.
+        tags.tagtype[700] = TiffTags.BYTE
+        tags[700] = mark.encode()
+        return {"tiffinfo": tags}
+    return {} if chosen == "BMP" else {"xmp": mark.encode()}
 
 
 @functools.cache
@@ -261,7 +288,11 @@ def srgb_profile() -> bytes:
 
 
 def save_image(
-    path: str | os.PathLike, image: np.ndarray, overwrite: bool = False, quality: int = QUALITY
+    path: str | os.PathLike,
+    image: np.ndarray,
+    overwrite: bool = False,
+    quality: int = QUALITY,
+    mark: str | None = None,
 ) -> Path:
     """Write a picture whole or not at all.
 
@@ -269,7 +300,7 @@ def save_image(
         path: where to; its suffix chooses the format. Missing folders are made.
         image: uint8 array, as for `encode_image`.
         overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
-        quality: int, as for `encode_image`.
+        quality, mark: as for `encode_image`.
 
     Returns:
         The path.
@@ -280,7 +311,7 @@ def save_image(
     path = Path(path)
     check_image_output(path, overwrite)
     try:
-        data = encode_image(image, path.suffix, quality)
+        data = encode_image(image, path.suffix, quality, mark)
     except (OSError, ValueError) as error:
         height, width = image.shape[:2]
         raise OutputError(f"{path} cannot hold {width}x{height} pixels; save as PNG") from error

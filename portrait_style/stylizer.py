@@ -20,6 +20,7 @@ from portrait_style.image import (
     to_model_range,
     to_uint8,
 )
+from portrait_style.mark import mark_of
 from portrait_style.medium import TEXTURE_RANGE, lay_on
 from portrait_style.model_files.preset import find_preset, preset_names
 from portrait_style.model_files.trained_model import TrainedModel, open_model, save_models
@@ -200,7 +201,7 @@ class PortraitStylizer:
         medium = asked.medium(self.bank) if texture else None
         if medium is not None:
             picture = lay_on(picture, medium, texture * intensity)
-        return like_source(picture, source, alpha)
+        return like_source(picture, source, alpha, mark_of(asked.label))
 
     def style_code(self, style) -> np.ndarray:
         """Find the code of a style.

@@ -2,8 +2,10 @@
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -187,6 +189,40 @@ def test_transparency_is_kept_where_the_format_can(stylize, photo):
     with Image.open("kept.png") as kept, Image.open("laid.png") as laid:
         assert kept.mode == "RGBA" and laid.mode == "RGB"
         assert np.asarray(kept)[0, 0, 3] < 20 < 235 < np.asarray(kept)[-1, -1, 3]
+
+
+# What a file says of itself
+
+IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+
+
+@pytest.fixture
+def with_place(photo):
+    """me.jpg, as a phone writes it: with a position, a camera and a comment."""
+    image = Image.fromarray(photo)
+    exif = image.getexif()
+    exif[0x010F] = "Somebody's phone"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
+    image.save("me.jpg", exif=exif, comment=b"at home", xmp=b"<x>at home</x>")
+    return "me.jpg"
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "avif", "tiff"])
+def test_results_say_that_a_program_made_them_and_nothing_of_the_photo(stylize, with_place, suffix):
+    for marked, options in ((True, []), (False, ["--no-mark"])):
+        name = f"{marked}.{suffix}"
+        assert stylize(with_place, "--output", name, *options)[0] == 0
+        data = Path(name).read_bytes()
+        assert b"phone" not in data and b"at home" not in data
+        with Image.open(name) as picture:
+            assert not picture.getexif().get_ifd(0x8825)
+        packets = re.findall(rb"<x:xmpmeta.*</x:xmpmeta>", data, re.DOTALL)
+        assert len(packets) == marked
+        for packet in packets:
+            tree = ElementTree.fromstring(packet)
+            (kind,) = tree.iter(f"{{{IPTC}}}DigitalSourceType")
+            assert kind.text.endswith("/digitalsourcetype/compositeWithTrainedAlgorithmicMedia")
+            assert "Style: oil (portrait-style)" in "".join(tree.itertext())
 
 
 # Streams

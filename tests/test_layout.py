@@ -43,7 +43,7 @@ def test_only_the_command_line_knows_training_and_export():
 FLOORS = (
     "errors _version",
     "settings installation output_files terminal",
-    "_lazy decoding transparency",
+    "_lazy decoding mark transparency",
     "_registration image medium perceptual_settings",
     "functional image_folder reports styles optimization_config",
     "layers losses interpolation",

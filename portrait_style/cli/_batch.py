@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._values import PHOTO, add_overwrite
@@ -115,7 +113,7 @@ def works_of(options, label: str) -> list[Work]:
     return works
 
 
-def draw_all(works: list[Work], options, what: str, draw: Callable) -> int:
+def draw_all(works: list[Work], options, what: str, draw: Callable, mark: str | None = None) -> int:
     """Draw photos; one that cannot be read or written does not stop the others.
 
     Args:
@@ -123,6 +121,7 @@ def draw_all(works: list[Work], options, what: str, draw: Callable) -> int:
         options: has what `add_batch` adds.
         what: str, the command, for the progress bar.
         draw: uint8 (height, width, 3) -> a drawing of the same kind.
+        mark: str, as for `encode_image`.
 
     Returns:
         The exit code.
@@ -134,7 +133,7 @@ def draw_all(works: list[Work], options, what: str, draw: Callable) -> int:
             skipped += 1
             continue
         try:
-            _draw_one(work, options, draw)
+            _draw_one(work, options, draw, mark)
         except (ImageError, OutputError) as error:
             report(error)
             mistakes += 1
@@ -145,16 +144,17 @@ def draw_all(works: list[Work], options, what: str, draw: Callable) -> int:
     return USER_MISTAKE if mistakes else DONE
 
 
-def _draw_one(work: Work, options, draw: Callable) -> None:
+def _draw_one(work: Work, options, draw: Callable, mark: str | None) -> None:
     source = _standard_input() if work.source == STREAM else work.source
     pixels, alpha = read_photo(source, options.flatten)
     drawn = draw(pixels)
     if alpha is not None:
         drawn = with_alpha(drawn, alpha)
     if work.output is None:
-        _write_standard_output(drawn, options)
+        data = encode_image(drawn, f".{options.format or 'png'}", options.quality, mark)
+        _write_standard_output(data)
     else:
-        print_path(save_image(work.output, drawn, options.overwrite, options.quality))
+        print_path(save_image(work.output, drawn, options.overwrite, options.quality, mark))
 
 
 def _found(told: str, output: str | None) -> list[tuple[str, Path]]:
@@ -236,8 +236,7 @@ def _standard_input() -> bytes:
     return data
 
 
-def _write_standard_output(drawn: np.ndarray, options) -> None:
-    data = encode_image(drawn, f".{options.format or 'png'}", options.quality)
+def _write_standard_output(data: bytes) -> None:
     stream = sys.stdout.buffer
     if stream.isatty():
         raise OutputError("standard output is a terminal; name a file with --output")

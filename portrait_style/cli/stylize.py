@@ -5,6 +5,7 @@ import functools
 from portrait_style.cli._batch import add_batch, draw_all, works_of
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._values import STYLE, add_model, add_texture, size
+from portrait_style.mark import mark_of
 from portrait_style.medium import lay_on
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
@@ -43,6 +44,12 @@ def add_arguments(parser) -> None:
         help="pixels of the longer side (default: the photo's)",
     )
     add_texture(parser, "style")
+    add(
+        "--no-mark",
+        action="store_true",
+        default=False,
+        help="leave out the note in the file that a program made the picture",
+    )
 
 
 def run(options) -> int:
@@ -66,7 +73,8 @@ def run(options) -> int:
             drawn if medium is None else lay_on(drawn, medium, options.texture * options.intensity)
         )
 
-    return draw_all(works, options, "stylize", draw)
+    mark = None if options.no_mark else mark_of(style.label)
+    return draw_all(works, options, "stylize", draw, mark)
 
 
 def load_stylizer(model: TrainedModel) -> PortraitStylizer:
