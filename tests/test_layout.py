@@ -45,7 +45,7 @@ FLOORS = (
     "settings installation output_files terminal",
     "_lazy decoding mark transparency",
     "_registration image medium perceptual_settings",
-    "functional image_folder reports styles optimization_config",
+    "functional image_folder near_duplicates reports styles optimization_config",
     "layers losses interpolation",
     "models",
     "model_files quality optimization",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from portrait_style.discovery.duplicates import thumbnail
 from portrait_style.discovery.traits import HUELESS, measure_traits
 from portrait_style.functional.colour import luminance
 from portrait_style.functional.moments import channel_moments
+from portrait_style.near_duplicates import thumbnail
 from portrait_style.quality.style_set import SIDE, batches
 
 # What colour may add to the distance of two pictures, next to 1 for the moments.

@@ -9,7 +9,6 @@ from threadpoolctl import threadpool_limits
 
 from portrait_style.discovery.clustering import Clusters, cluster
 from portrait_style.discovery.config import DiscoveryConfig
-from portrait_style.discovery.duplicates import near_duplicates
 from portrait_style.discovery.embedding import Embedding, embed
 from portrait_style.discovery.plots import draw_agreement, draw_map, places_on_map
 from portrait_style.discovery.report import Discovery, Style, shown_on_sheet, write_discovery
@@ -19,6 +18,7 @@ from portrait_style.errors import ArgumentError, DatasetError, ModelError
 from portrait_style.image_folder import ImageFolder
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.near_duplicates import near_duplicates
 from portrait_style.output_files import check_output_folder
 from portrait_style.quality.style_set import SIDE
 from portrait_style.styles.codes import code_spread

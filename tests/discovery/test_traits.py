@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from portrait_style.discovery.duplicates import near_duplicates, thumbnail
 from portrait_style.discovery.traits import NAMES, measure_traits, propose_names
 from portrait_style.image import crop_square
+from portrait_style.near_duplicates import near_duplicates, thumbnail
 
 
 def even(*colour):

@@ -98,6 +98,7 @@ BASE = (
         "stylize me.png --style red_chalk --model runs/mine --size 64 --output me-chalk.png",
         "me-chalk.png",
     ),
+    _command("check --photos photos --styles styles --size 64"),
     _command(
         "adapt --model mobile --styles styles/blue_wash --photos photos --steps 2 --size 64 "
         "--output runs/adapted",
