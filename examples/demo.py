@@ -21,7 +21,8 @@ from astronaut import astronaut
 from captioned import captioned_grid
 
 from portrait_style import PortraitStylizer
-from portrait_style.image import crop_square, encode_image, load_image, save_image
+from portrait_style.encoding import encode_image
+from portrait_style.image import crop_square, load_image, save_image
 from portrait_style.image_folder import (
     HELD_OUT_FRACTION,
     bundled_photos,

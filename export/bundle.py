@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from portrait_style.encoding import encode_image
 from portrait_style.export.artefact import Artefact
 from portrait_style.export.description import describe, describe_inputs
-from portrait_style.image import encode_image, to_uint8
+from portrait_style.image import to_uint8
 from portrait_style.output_files import write_atomically
 from portrait_style.reports.page import render_page
 from portrait_style.reports.sheet import contact_sheet

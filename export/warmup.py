@@ -7,7 +7,7 @@ import tensorflow as tf
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from tensorflow.core.framework.tensor_pb2 import TensorProto
 
-from portrait_style.image import encode_image
+from portrait_style.encoding import encode_image
 
 WARMUP_FILE = "assets.extra/tf_serving_warmup_requests"
 MODEL_NAME = "portrait_style"

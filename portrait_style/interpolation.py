@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from portrait_style.encoding import IMAGE_SUFFIXES
 from portrait_style.image import (
-    IMAGE_SUFFIXES,
     ImageSource,
     check_image_output,
     load_image,

@@ -82,7 +82,7 @@ def mixed_float16():
 
 @pytest.fixture
 def photo_path(photo, tmp_path):
-    from portrait_style.image import encode_image
+    from portrait_style.encoding import encode_image
 
     path = tmp_path / "me.png"
     path.write_bytes(encode_image(photo, ".png"))

@@ -14,7 +14,8 @@ from command_errors import error_line
 
 from portrait_style import __version__, cli
 from portrait_style.cli import stylize as command
-from portrait_style.image import encode_image, load_image
+from portrait_style.encoding import encode_image
+from portrait_style.image import load_image
 from portrait_style.medium import Medium
 from portrait_style.model_files.preset import BUNDLED
 from portrait_style.stylizer import PortraitStylizer

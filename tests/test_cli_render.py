@@ -6,7 +6,8 @@ import pytest
 from command_errors import error_line
 
 from portrait_style import cli, renderers
-from portrait_style.image import encode_image, load_image
+from portrait_style.encoding import encode_image
+from portrait_style.image import load_image
 from portrait_style.renderers import find_renderer, render
 
 

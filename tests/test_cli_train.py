@@ -9,13 +9,13 @@ from command_errors import error_line
 
 from portrait_style import cli
 from portrait_style.cli import train as command
+from portrait_style.encoding import encode_image
 from portrait_style.errors import (
     ArgumentError,
     DatasetError,
     DivergenceError,
     TrainingInterruptedError,
 )
-from portrait_style.image import encode_image
 
 
 class Training:

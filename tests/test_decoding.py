@@ -7,8 +7,9 @@ from colour_profiles import grey_profile, in_srgb, profile, srgb_encoded
 from PIL import Image, ImageCms
 
 from portrait_style.decoding import READABLE_SUFFIXES
+from portrait_style.encoding import encode_image
 from portrait_style.errors import ImageError
-from portrait_style.image import encode_image, load_image, read_image, save_image
+from portrait_style.image import load_image, read_image, save_image
 from portrait_style.image_folder import list_images
 
 rng = np.random.default_rng(0)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from portrait_style.encoding import encode_image
 from portrait_style.errors import ImageError, OutputError
 from portrait_style.image import (
     check_image_output,
     crop_square,
-    encode_image,
     like_source,
     load_image,
     pad_to_multiple,

@@ -44,6 +44,7 @@ FLOORS = (
     "errors _version",
     "settings installation output_files terminal",
     "_lazy decoding mark transparency",
+    "encoding",
     "_registration image medium perceptual_settings",
     "functional image_folder near_duplicates reports styles optimization_config",
     "layers losses interpolation",

@@ -62,7 +62,7 @@ def test_unknown_style_to_vary_is_named():
 
 
 def test_a_style_or_a_file_of_that_name_comes_first(stylizer, photo, tmp_path, monkeypatch):
-    from portrait_style.image import encode_image
+    from portrait_style.encoding import encode_image
 
     (alone,) = parse_style("random", ["random"]).terms
     assert (alone.style.source, alone.weight) == ("random", 1.0)

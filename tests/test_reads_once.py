@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import portrait_style
-from portrait_style.image import encode_image
+from portrait_style.encoding import encode_image
 
 COUNTED = """
 import json, sys

@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 from page_checks import assert_is_a_page
 from PIL import Image
 
-from portrait_style.image import encode_image
+from portrait_style.encoding import encode_image
 from portrait_style.reports.curve import (
     FRAME,
     curve_axis_numbers,

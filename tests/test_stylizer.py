@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from portrait_style.encoding import encode_image
 from portrait_style.errors import ModelError
-from portrait_style.image import crop_square, encode_image, load_image, to_model_range
+from portrait_style.image import crop_square, load_image, to_model_range
 from portrait_style.medium import Medium, lay_on
 from portrait_style.models.generator import Generator
 from portrait_style.stylizer import RIM, PortraitStylizer

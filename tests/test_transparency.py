@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from portrait_style.encoding import encode_image
 from portrait_style.errors import ArgumentError
-from portrait_style.image import encode_image, load_image, read_photo, save_image
+from portrait_style.image import load_image, read_photo, save_image
 from portrait_style.transparency import filled_in, flattened, parse_colour, with_alpha
 
 

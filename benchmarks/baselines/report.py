@@ -7,7 +7,8 @@ from pathlib import Path
 
 from judging import agreement_lines, correlations
 
-from portrait_style.image import encode_image, load_image
+from portrait_style.encoding import encode_image
+from portrait_style.image import load_image
 from portrait_style.output_files import write_atomically
 from portrait_style.reports.page import render_page
 from portrait_style.reports.table import format_table

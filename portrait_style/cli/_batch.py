@@ -10,15 +10,9 @@ from pathlib import Path
 from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._values import PHOTO, add_overwrite
+from portrait_style.encoding import IMAGE_SUFFIXES, QUALITY, encode_image
 from portrait_style.errors import ImageError, OutputError
-from portrait_style.image import (
-    IMAGE_SUFFIXES,
-    QUALITY,
-    check_image_output,
-    encode_image,
-    read_photo,
-    save_image,
-)
+from portrait_style.image import check_image_output, read_photo, save_image
 from portrait_style.image_folder import list_images
 from portrait_style.settings import between
 from portrait_style.terminal import print_path, report, with_progress

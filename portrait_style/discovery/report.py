@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from portrait_style._version import __version__
-from portrait_style.image import crop_square, encode_image
+from portrait_style.encoding import encode_image
+from portrait_style.image import crop_square
 from portrait_style.output_files import write_atomically
 from portrait_style.reports.page import render_page
 from portrait_style.reports.sheet import contact_sheet

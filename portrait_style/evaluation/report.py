@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portrait_style._version import __version__
+from portrait_style.encoding import encode_image
 from portrait_style.evaluation.measures import MEASURES
 from portrait_style.evaluation.plots import draw_scores, draw_trade_off
-from portrait_style.image import encode_image
 from portrait_style.output_files import write_atomically
 from portrait_style.quality.bootstrap import Estimate
 from portrait_style.reports.page import render_page

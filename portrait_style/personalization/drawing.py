@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from portrait_style.encoding import encode_image
 from portrait_style.errors import OutputError
-from portrait_style.image import check_image_output, encode_image
+from portrait_style.image import check_image_output
 from portrait_style.reports.sheet import contact_sheet
 
 SHEET = "sheet.png"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from portrait_style import cli
-from portrait_style.image import encode_image, load_image
+from portrait_style.encoding import encode_image
+from portrait_style.image import load_image
 from portrait_style.stylizer import PortraitStylizer
 
 

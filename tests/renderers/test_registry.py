@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from portrait_style import renderers
+from portrait_style.encoding import encode_image
 from portrait_style.errors import ArgumentError, ImageError
-from portrait_style.image import crop_square, encode_image, load_image
+from portrait_style.image import crop_square, load_image
 from portrait_style.image_folder import bundled_photos, list_images
 from portrait_style.medium import Medium, lay_on
 from portrait_style.quality.face_reader import FaceReader

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from portrait_style.image import encode_image, load_image, resize_longer_side
+from portrait_style.encoding import encode_image
+from portrait_style.image import load_image, resize_longer_side
 from portrait_style.output_files import write_atomically
 from portrait_style.reports.curve import place_curve
 from portrait_style.reports.page import render_page
