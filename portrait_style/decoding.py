@@ -104,6 +104,8 @@ def readable_image(name: str):
         raise
     except Image.DecompressionBombError as error:
         raise ImageError(_image_too_large(name)) from error
+    except PermissionError as error:
+        raise ImageError(f"{name} may not be read; change its permissions") from error
     except UnidentifiedImageError as error:
         raise ImageError(f"{name} is not a picture in a known format; save it as PNG") from error
     # Decoders stumble over damaged files in all ways that there are.

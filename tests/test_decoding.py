@@ -117,6 +117,18 @@ def test_sixteen_bit_colour_tiff(photo):
     np.testing.assert_array_equal(load_image(head + struct.pack("<3H", 16, 16, 16) + data), photo)
 
 
+def test_a_file_that_may_not_be_read(photo, tmp_path, monkeypatch):
+    """Whoever runs tests as root may read all."""
+    path = save_image(tmp_path / "mine.png", photo)
+
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(ImageError, match="mine.png may not be read; change its permissions"):
+        load_image(path)
+
+
 def test_an_address_is_no_file():
     with pytest.raises(ImageError, match=r"https://a\.b/c\.jpg is an address; download"):
         load_image("https://a.b/c.jpg")
