@@ -68,7 +68,9 @@ def decode_image(file, name: str) -> DecodedImage:
         ImageError: if it is missing, damaged, animated, smaller than 16 pixels or larger than 64
             megapixels, or HEIC where pillow-heif is not installed.
     """
-    with readable_image(name):
+    with readable_image(name), contextlib.ExitStack() as opened:
+        if isinstance(file, (str, os.PathLike)):
+            file = opened.enter_context(open(file, "rb"))
         _prepare_decoder(file, name)
         with Image.open(file) as picture:
             return decode_pil_image(picture, name)
@@ -142,14 +144,10 @@ def decode_pil_image(picture: Image.Image, name: str) -> DecodedImage:
     return DecodedImage(np.asarray(_to_srgb(picture, profile).convert("RGB")), alpha)
 
 
-def _prepare_decoder(file, name: str) -> None:
+def _prepare_decoder(stream, name: str) -> None:
     """Have Pillow know HEIC where this is one."""
-    if isinstance(file, (str, os.PathLike)):
-        with open(file, "rb") as stream:
-            start = stream.read(_BRAND_BYTES)
-    else:
-        start = file.read(_BRAND_BYTES)
-        file.seek(0)
+    start = stream.read(_BRAND_BYTES)
+    stream.seek(0)
     if start[4:8] != b"ftyp":
         return
     brands = {start[8:12], *(start[i : i + 4] for i in range(16, len(start) - 3, 4))}

@@ -7,6 +7,7 @@ from gan_state import EVERYTHING, changed, finite, snapshot
 from operation_by_operation import operation_by_operation
 from PIL import Image
 
+from portrait_style.losses.weights import LossWeights
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.pair_discriminator import PairDiscriminator
 from portrait_style.training import run
@@ -40,11 +41,12 @@ def test_pairs_teach_without_a_discriminator_too(make_gan, pair_batch):
 
 
 def test_negatives_are_learned(make_gan, pair_batch, untraced):
-    gan = make_gan(learning_rate=3e-2)
+    # Codes of an encoder that saw nothing do not tell negatives from the photos that come back.
+    gan = make_gan(LossWeights(reconstruction=0.0), learning_rate=8e-3)
     first = float(gan.train_step(pair_batch)["pixel"])
     for _ in range(25):
         last = gan.train_step(pair_batch)
-    assert float(last["pixel"]) < 0.85 * first
+    assert float(last["pixel"]) < 0.3 * first
 
 
 def test_pairs_and_style_pictures_in_one_batch(make_gan, batch, pair_batch):
