@@ -36,7 +36,7 @@ from portrait_style.terminal import import_tensorflow_quietly
 CELL, COLUMNS = 220, 5
 INTENSITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 RENDERERS = ("comic", "linocut")
-TRAINING_SIZE, SHOWN = 64, 4
+TRAINING_SIZE, SHOWN = 128, 4
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=Path("demo"))
     parser.add_argument("--model", default="mobile", help="preset or run folder (default: mobile)")
-    parser.add_argument("--steps", type=int, default=300, help="of the short training")
+    parser.add_argument("--steps", type=int, default=100, help="of the short training")
     arguments = parser.parse_args()
     output = arguments.output
     output.mkdir(parents=True, exist_ok=True)
@@ -132,7 +132,7 @@ def _training_sheet(run: Path) -> np.ndarray:
             # Twice the size of training, whose views are close.
             drawn = stylizer.stylize(photo, name, size=2 * TRAINING_SIZE)
             row += [render_all(photo, [name])[name], drawn]
-    return contact_sheet(rows, columns, size=160)
+    return contact_sheet(rows, columns, size=224)
 
 
 # The page
