@@ -29,7 +29,7 @@ from portrait_style.image_folder import list_images
 from portrait_style.reports.sheet import contact_sheet
 from portrait_style.reports.table import format_table
 from portrait_style.terminal import import_tensorflow_quietly
-from portrait_style.training.recipe import read_recipe, split_by_person
+from portrait_style.training.recipe import chosen_by_chance, read_recipe, split_by_person
 
 RENDERERS = ("cartoon", "comic", "coloured_pencil", "watercolour", "linocut", "engraving", "oil")
 RECIPE = Path(__file__).parents[1] / "training" / "recipes" / "mobile.json"
@@ -89,10 +89,8 @@ def split_photos(data: Path) -> dict[str, list[Path]]:
     parts = [split_by_person(list_images(data / x["folder"]), x) for x in sources]
     chosen = {}
     for part, (split, count) in enumerate({"photos": TRAINING, "held_out": HELD_OUT}.items()):
-        chosen[split] = []
-        for paths in (pair[part] for pair in parts):
-            order = np.random.default_rng(0).permutation(len(paths))[: count // len(sources)]
-            chosen[split] += [paths[i] for i in sorted(order)]
+        some = [chosen_by_chance(pair[part], count // len(sources)) for pair in parts]
+        chosen[split] = [path for paths in some for path in paths]
     return chosen
 
 

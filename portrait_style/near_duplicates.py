@@ -27,10 +27,10 @@ def near_duplicates(thumbnails) -> list[list[int]]:
     thumbnails = np.asarray(thumbnails, np.float32).reshape(len(thumbnails), -1)
     means = thumbnails.mean(axis=1)
     order = np.argsort(means, kind="stable")
+    # What differs nowhere by more has a mean that differs by no more.
+    ends = np.searchsorted(means[order], means[order] + _TOLERANCE)
     group = np.arange(len(thumbnails))
-    for place, number in enumerate(order):
-        # What differs nowhere by more has a mean that differs by no more.
-        end = np.searchsorted(means[order], means[number] + _TOLERANCE)
+    for place, (number, end) in enumerate(zip(order, ends, strict=True)):
         others = order[place + 1 : end]
         alike = np.abs(thumbnails[others] - thumbnails[number]).max(axis=1) < _TOLERANCE
         for other in others[alike]:

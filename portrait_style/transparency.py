@@ -5,9 +5,6 @@ from PIL import Image, ImageColor
 
 from portrait_style.errors import ArgumentError
 
-# Of the sides of the smallest picture by which see-through places are filled in.
-_SMALLEST = 1
-
 
 def flattened(pixels: np.ndarray, alpha: np.ndarray, background) -> np.ndarray:
     """Lay a picture on a plain ground.
@@ -78,7 +75,7 @@ def parse_colour(text: str) -> tuple[int, int, int]:
 def _pulled_and_pushed(weighted: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Average what is known at ever coarser scales, and fill what is not known from there."""
     height, width = weight.shape
-    if height <= _SMALLEST and width <= _SMALLEST:
+    if height == width == 1:
         return weighted / np.maximum(weight, 1e-6)[..., None]
     padded = [(0, height % 2), (0, width % 2)]
     coarse = [

@@ -125,9 +125,7 @@ def lay_out(recipe: Recipe, beside: Path, data: Path, output: Path, share: float
         count = max(1, round(share * source["count"]))
         if len(known) < count:
             raise DatasetError(f"{folder} must hold {count} photos to learn from, not {len(known)}")
-        # By chance: names of files are often in some order.
-        order = np.random.default_rng(0).permutation(len(known))[:count]
-        _link([known[i] for i in sorted(order)], output / PHOTOS, folder.name)
+        _link(chosen_by_chance(known, count), output / PHOTOS, folder.name)
         _link(others, output / HELD_OUT, folder.name)
     for source in recipe.styles:
         paths = list_images(data / source["folder"])
@@ -151,6 +149,12 @@ def split_by_person(paths: list[Path], source: Mapping) -> tuple[list[Path], lis
         person = "-".join(found.groups()) if found else path.stem
         parts[in_validation(Path(person), source["held_out"])].append(path)
     return parts
+
+
+def chosen_by_chance(paths: list[Path], count: int) -> list[Path]:
+    """Choose some files, the same at every call: names of files are often in some order."""
+    order = np.random.default_rng(0).permutation(len(paths))[:count]
+    return [paths[i] for i in sorted(order)]
 
 
 def _link(paths: list[Path], folder: Path, prefix: str = "") -> None:
