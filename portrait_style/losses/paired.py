@@ -63,7 +63,7 @@ def texture_loss(target_features, fake_features, cell=CELL):
     return sum(errors) / len(errors)
 
 
-def shift_loss(fake_image, fake_of_shifted, shift, margin):
+def shift_loss(fake_image, fake_of_shifted, shift, margin, allowed=0.0):
     """Mean absolute difference between a pair's drawing moved, and the drawing of its moved photo.
 
     Args:
@@ -71,16 +71,19 @@ def shift_loss(fake_image, fake_of_shifted, shift, margin):
         fake_of_shifted: what was drawn of the photo moved up and left by `shift`, likewise.
         shift: (down, right), integers or integer tensors, 0 or more, pixels.
         margin: int, pixels, at least the largest shift: so much of each side does not count.
+        allowed: float or (batch,), the difference of a picture up to which nothing counts.
+            Defaults to 0.
 
     Returns:
-        Scalar in 0..2, 0 for a drawing that moves along.
+        Scalar in 0..2, 0 for drawings that move along.
 
     References:
         Zhang (shift-equivariance), 2019, https://arxiv.org/abs/1904.11486
     """
     moved = ops.roll(fake_image, (-shift[0], -shift[1]), axis=(1, 2))
     inside = slice(margin, -margin)
-    return ops.mean(ops.abs(moved - fake_of_shifted)[:, inside, inside])
+    differences = ops.abs(moved - fake_of_shifted)[:, inside, inside]
+    return ops.mean(ops.relu(ops.mean(differences, axis=(1, 2, 3)) - allowed))
 
 
 def _paired_blocks(target_features, fake_features):

@@ -46,7 +46,8 @@ class LossWeights:
         texture: float, of pairs: moments of the target's features in cells of 16 pixels.
         paired_adversarial: float, of pairs: the discriminator takes it for what becomes of the
             photo.
-        shift: float, of pairs: a photo that is moved by some pixels is drawn as before, moved.
+        shift: float, of pairs: a photo that is moved by some pixels is drawn as before, moved, but
+            for changes that are hardly seen.
         r1: float, gradient penalty of the discriminator; adaptive training has one of its own where
             this is 0.
 
@@ -70,7 +71,7 @@ class LossWeights:
     paired_features: float = 2.0
     texture: float = 2.0
     paired_adversarial: float = 0.1
-    shift: float = 2.0
+    shift: float = 12.0
     r1: float = 0.0
 
     def __post_init__(self):

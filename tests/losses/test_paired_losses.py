@@ -58,3 +58,10 @@ def test_shift_loss_is_zero_for_what_moves_along_and_only_inside():
     assert float(shift_loss(IMAGE, moved, (3, 5), margin=8)) == 0.0
     assert float(shift_loss(IMAGE, moved + 0.5, (3, 5), margin=8)) == pytest.approx(0.5, abs=1e-6)
     assert float(shift_loss(IMAGE, moved, (2, 5), margin=8)) > 0.3
+
+
+def test_changes_that_are_hardly_seen_do_not_count():
+    moved = np.roll(IMAGE, (-3, -5), axis=(1, 2)) + 0.5
+    for allowed, expected in ((0.2, 0.3), (np.array([0.9, 0.1], "float32"), 0.2), (0.6, 0.0)):
+        loss = float(shift_loss(IMAGE, moved, (3, 5), margin=8, allowed=allowed))
+        assert loss == pytest.approx(expected, abs=1e-6)

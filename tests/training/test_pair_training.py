@@ -11,7 +11,7 @@ from portrait_style.losses.weights import LossWeights
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.pair_discriminator import PairDiscriminator
 from portrait_style.training import run
-from portrait_style.training.step.pairs import shift_of
+from portrait_style.training.step.pairs import allowed_change, shift_of
 
 
 @pytest.fixture
@@ -65,6 +65,13 @@ def test_measuring_changes_nothing(make_gan, pair_batch):
     before = snapshot(gan)
     logs = gan.test_step(pair_batch)
     assert changed(before, gan) == set() and finite(logs) and "texture" in logs
+
+
+def test_bold_drawings_may_change_more_when_the_photo_moves():
+    photo = np.zeros((2, 32, 32, 3), "float32")
+    drawn = np.stack([photo[0] + 0.1, photo[1] + 1.0])
+    # 1.5 levels of 255, or 6 of 100 of what sets drawing and photo apart.
+    np.testing.assert_allclose(allowed_change(photo, drawn), [3.0 / 255.0, 0.06], rtol=1e-5)
 
 
 def test_every_shift_comes_once_in_64_steps():

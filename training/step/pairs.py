@@ -17,6 +17,9 @@ from portrait_style.losses.pixel import reconstruction_loss
 # Pixels by which photos are moved, at most, and what does not count at each side (a quarter of
 # small pictures): there the picture has come in from the other side.
 MAX_SHIFT, SHIFT_MARGIN = 7, 16
+# By how much a drawing may change when its photo moves, in [-1, 1] (1.5 levels of 255) and in
+# shares of its difference from the photo: of black and white, more is not seen.
+ALLOWED_CHANGE, ALLOWED_SHARE = 1.5 * 2.0 / 255.0, 0.06
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class TaughtPictures:
         target_features, fake_features: lists of maps of the perceptual network.
         style_code: of the targets, (pairs, code_size).
         reconstruction: some photos, and what became of them under a photo's code.
-        shifted: (drawings, drawings of the moved photos, how far they were moved), or `None`.
+        shifted: (drawings, drawings of the moved photos, how far they were moved, by how much they
+            may differ), or `None`.
     """
 
     photo: object
@@ -92,8 +96,19 @@ def draw_pairs(generator, photo, style_code, photo_codes, shift) -> tuple:
     images = ops.cast(images, "float32")
     count, halves = ops.shape(photo)[0], ops.shape(half)[0]
     fake_image = images[:count]
-    shifted = fake_image[::2], images[count : count + halves], shift
+    drawn = fake_image[::2]
+    shifted = drawn, images[count : count + halves], shift, allowed_change(half, drawn)
     return fake_image, (fourth, images[count + halves :]), shifted
+
+
+def allowed_change(photo, drawn):
+    """By how much a drawing of the moved photo may differ from the moved drawing, (batch,).
+
+    Args:
+        photo, drawn: RGB in [-1, 1], (batch, height, width, 3).
+    """
+    change = ops.mean(ops.abs(drawn - photo), axis=(1, 2, 3))
+    return ops.stop_gradient(ops.maximum(ALLOWED_CHANGE, ALLOWED_SHARE * change))
 
 
 def pair_objective(
@@ -120,8 +135,9 @@ def pair_objective(
     if adversarial_loss is not None:
         losses["paired_adversarial"] = lambda: adversarial_loss(x.fake)
     if x.shifted is not None:
-        margin = min(SHIFT_MARGIN, min(x.shifted[0].shape[1:3]) // 4)
-        losses["shift"] = lambda: shift_loss(*x.shifted, margin)
+        drawn, of_moved, shift, allowed = x.shifted
+        margin = min(SHIFT_MARGIN, min(drawn.shape[1:3]) // 4)
+        losses["shift"] = lambda: shift_loss(drawn, of_moved, shift, margin, allowed)
     return losses
 
 
