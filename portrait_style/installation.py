@@ -31,7 +31,10 @@ MODULES = {
     "threadpoolctl": "threadpoolctl",
     "tqdm": "tqdm",
 }
+# Enough to draw with a preset: what a phone-sized installation holds, without TensorFlow.
+LIGHT = ("ai-edge-litert", "numpy", "pillow", "tqdm")
 BASE = (
+    "ai-edge-litert",
     "jinja2",
     "keras",
     "numpy",
@@ -51,7 +54,6 @@ EXTRAS = {
         "threadpoolctl",
     ),
     "export": (
-        "ai-edge-litert",
         "onnx",
         "onnxruntime",
         "protobuf",
@@ -65,16 +67,17 @@ EXTRAS = {
 }
 
 
-def check_installed(extra: str | None = None) -> None:
+def check_installed(extra: str | None = None, light: bool = False) -> None:
     """Make sure that what an extra brings is there, without importing it.
 
     Args:
         extra: str, one of `EXTRAS`, or `None` for what every installation has.
+        light: bool, whether what a light installation has is enough. Defaults to `False`.
 
     Raises:
         MissingPackageError: if something is missing.
     """
-    needed = (*BASE, *EXTRAS[extra]) if extra else BASE
+    needed = (*(LIGHT if light else BASE), *EXTRAS.get(extra or "", ()))
     missing = [name for name in needed if not _is_installed(MODULES[name])]
     if missing:
         raise MissingPackageError(_installation_advice(missing, extra))

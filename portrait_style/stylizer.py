@@ -1,8 +1,9 @@
 """From photo to picture: what most callers need."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from PIL import Image
@@ -44,6 +45,9 @@ class PortraitStylizer:
         mapping_network: built `MappingNetwork` fitted to its codes, or `None`: then there are no
             random styles.
 
+    A preset draws by its TFLite files, without TensorFlow or Keras, until one of the Keras models
+    is asked for: somebody may change it. Any number of threads may draw.
+
     Example: a bundled style, at four fifths of its strength::
 
         stylizer = PortraitStylizer.from_preset("mobile")
@@ -51,9 +55,8 @@ class PortraitStylizer:
     """
 
     def __init__(self, generator, style_encoder=None, mapping_network=None):
-        self.generator = generator
-        self.style_encoder = style_encoder
-        self.mapping_network = mapping_network
+        self._networks: Any = _Networks(generator, style_encoder, mapping_network)
+        self._lite = None
         self.bank = StyleBank.from_config(generator.styles) if generator.styles else None
 
     @classmethod
@@ -79,13 +82,48 @@ class PortraitStylizer:
         return cls.of(open_model(source))
 
     @classmethod
-    def of(cls, model: TrainedModel) -> "PortraitStylizer":
+    def of(cls, model: TrainedModel, threads: int | None = None) -> "PortraitStylizer":
         """Draw with a model that is open already.
+
+        Args:
+            model: `TrainedModel`.
+            threads: int, of the processor that one picture of a preset takes, or `None` for all:
+                where many are drawn at once, 1 draws most. Defaults to `None`.
 
         Raises:
             ModelError: if a network is damaged.
         """
-        return cls(model.generator, model.style_encoder, model.mapping_network)
+        lite = model.lite_networks(threads)
+        if lite is None or model.bank is None:
+            return cls(model.generator, model.style_encoder, model.mapping_network)
+        stylizer = cls.__new__(cls)
+        stylizer._networks, stylizer._lite = model, lite
+        stylizer.bank = StyleBank.from_config(model.bank.to_config())
+        return stylizer
+
+    @property
+    def generator(self):
+        """The `Generator`, in Keras."""
+        return self._in_keras().generator
+
+    @property
+    def style_encoder(self):
+        """The `StyleEncoder`, in Keras, or `None`."""
+        return self._in_keras().style_encoder
+
+    @property
+    def mapping_network(self):
+        """The `MappingNetwork`, in Keras, or `None`."""
+        return self._in_keras().mapping_network
+
+    def _in_keras(self):
+        self._lite = None
+        return self._networks
+
+    @property
+    def _drawing(self):
+        """The networks that draw, in LiteRT or in Keras."""
+        return self._lite or self._networks
 
     def save(self, folder: str | os.PathLike) -> Path:
         """Write the networks, with the styles as `bank` has them now, for `load`.
@@ -99,7 +137,13 @@ class PortraitStylizer:
     @property
     def code_size(self) -> int:
         """Numbers in a style code, as `style_code` returns and `stylize` takes it."""
-        return self.generator.code_size
+        return self._drawing.generator.code_size
+
+    @property
+    def noise_size(self) -> int | None:
+        """Numbers that a random style is drawn from; `None` where there are no random styles."""
+        network = self._drawing.mapping_network
+        return None if network is None else network.noise_size
 
     @property
     def styles(self) -> list[str]:
@@ -222,6 +266,28 @@ class PortraitStylizer:
         """
         return parse_style(style, self.styles).code(self)
 
+    def vary_style(self, code: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        """Draw a variant of a style.
+
+        Args:
+            code: (code_size,), of the style.
+            noise: (noise_size,), standard normal.
+
+        Returns:
+            float32 array of shape (code_size,).
+
+        Raises:
+            ModelError: if there is no mapping network.
+        """
+        network = self._drawing.mapping_network
+        if network is None:
+            raise ModelError(
+                "the model has no mapping network to draw random styles with; fit one by "
+                "python -m portrait_style.training.fitting.mapping"
+            )
+        inputs = {"noise": noise[None], "style_code": code[None]}
+        return np.asarray(network(inputs, training=False), np.float32)[0]
+
     def encode_style(self, source: ImageSource) -> np.ndarray:
         """Read the style off a picture.
 
@@ -235,14 +301,15 @@ class PortraitStylizer:
             ImageError: if the picture cannot be used.
             ModelError: if there is no style encoder.
         """
-        if self.style_encoder is None:
+        style_encoder = self._drawing.style_encoder
+        if style_encoder is None:
             raise ModelError(
                 "there is no style encoder to read a style off a picture; put "
                 "style_encoder.keras beside generator.keras, or name one of the styles: "
                 + ", ".join(self.styles)
             )
         image = to_model_range(crop_square(load_image(source), STYLE_IMAGE_SIZE))
-        return np.asarray(self.style_encoder(image[None], training=False), np.float32)[0]
+        return np.asarray(style_encoder(image[None], training=False), np.float32)[0]
 
     def _at_intensity(self, code: np.ndarray, intensity: float, photo: np.ndarray) -> np.ndarray:
         if intensity == 1.0:
@@ -254,9 +321,19 @@ class PortraitStylizer:
     def _run(self, photo: np.ndarray, code: np.ndarray) -> np.ndarray:
         """Pad, run and crop: uint8 (height, width, 3) in and out."""
         height, width = photo.shape[:2]
+        generator = self._drawing.generator
         # The generator draws a rim where its zero padding shows; it is drawn outside the photo.
         rim = np.pad(photo, ((RIM, RIM), (RIM, RIM), (0, 0)), mode="edge")
-        padded = to_model_range(pad_to_multiple(rim, self.generator.multiple))
+        padded = to_model_range(pad_to_multiple(rim, generator.multiple))
         inputs = {"photo": padded[None], "style_code": code[None].astype(np.float32)}
-        image = self.generator(inputs, training=False)
+        image = generator(inputs, training=False)
         return to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
+
+
+@dataclass(frozen=True)
+class _Networks:
+    """Keras models that somebody holds already."""
+
+    generator: Any
+    style_encoder: Any
+    mapping_network: Any

@@ -60,13 +60,13 @@ def silenced():
         os.close(nowhere)
 
 
-def with_progress(photos: list, what: str):
+def with_progress(photos, what: str, count: int):
     """Go through photos with a bar on the terminal that names the work, if there is more than one.
 
     Drawn on a terminal only, so that a log holds nothing but paths and errors.
     """
-    if len(photos) == 1:
+    if count == 1:
         return photos
     from tqdm import tqdm
 
-    return tqdm(photos, desc=what, unit="photo", disable=None)
+    return tqdm(photos, desc=what, total=count, unit="photo", disable=None)

@@ -12,7 +12,7 @@ from types import ModuleType
 from portrait_style.cli._exit_codes import INTERRUPTED, OUR_MISTAKE, USER_MISTAKE
 from portrait_style.cli._registry import commands, parser
 from portrait_style.errors import ArtefactError, PortraitStyleError
-from portrait_style.installation import check_installed
+from portrait_style.installation import check_installed, package_of
 from portrait_style.terminal import report, show_warning
 
 __all__ = ["commands", "main", "parser"]
@@ -46,12 +46,15 @@ def _run_command(options) -> int:
     settings = vars(options)
     command, debug = settings.pop("command"), settings.pop("debug", False)
     try:
-        check_installed(command.EXTRA)
+        check_installed(command.EXTRA, getattr(command, "LIGHT", False))
         return command.run(options)
     except KeyboardInterrupt as stop:
         report(str(stop) or "interrupted")
         return getattr(stop, "exit_code", INTERRUPTED)
-    except Exception as error:
+    except Exception as caught:
+        error = caught
+        if isinstance(caught, ModuleNotFoundError):
+            error = package_of(caught) or caught
         if debug:
             traceback.print_exc()
         if isinstance(error, ArtefactError):

@@ -3,7 +3,8 @@
 import glob
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from portrait_style.cli._exit_codes import DONE, USER_MISTAKE
 from portrait_style.cli._options import option_reader
 from portrait_style.cli._values import PHOTO, add_overwrite
 from portrait_style.encoding import IMAGE_SUFFIXES, QUALITY, encode_image
-from portrait_style.errors import ImageError, OutputError
+from portrait_style.errors import ImageError, OutputError, PortraitStyleError
 from portrait_style.image import check_image_output, read_photo, save_image
 from portrait_style.image_folder import list_images
 from portrait_style.settings import between
@@ -108,7 +109,7 @@ def works_of(options, label: str) -> list[Work]:
 
 
 def draw_all(works: list[Work], options, what: str, draw: Callable, mark: str | None = None) -> int:
-    """Draw photos; one that cannot be read or written does not stop the others.
+    """Draw photos, several at once; one that cannot be read or written does not stop the others.
 
     Args:
         works: list of `Work`.
@@ -121,16 +122,15 @@ def draw_all(works: list[Work], options, what: str, draw: Callable, mark: str | 
         The exit code.
     """
     mistakes = skipped = 0
-    for work in with_progress(works, what):
-        # Another process may have drawn it by now.
-        if options.skip_existing and work.output is not None and os.path.lexists(work.output):
-            skipped += 1
-            continue
-        try:
-            _draw_one(work, options, draw, mark)
-        except (ImageError, OutputError) as error:
-            report(error)
+    # What was drawn is told in the order of the photos, whichever was done first.
+    for done in with_progress(_outcomes(works, options, draw, mark), what, len(works)):
+        if isinstance(done, PortraitStyleError):
+            report(done)
             mistakes += 1
+        elif done is None:
+            skipped += 1
+        elif done != STREAM:
+            print_path(done)
     if skipped:
         report(f"{skipped} of {len(works)} were there already", kind="note")
     if mistakes and len(works) > 1:
@@ -138,7 +138,30 @@ def draw_all(works: list[Work], options, what: str, draw: Callable, mark: str | 
     return USER_MISTAKE if mistakes else DONE
 
 
-def _draw_one(work: Work, options, draw: Callable, mark: str | None) -> None:
+def _outcomes(works: list[Work], options, draw: Callable, mark: str | None) -> Iterator:
+    """Give what became of each photo: a path, `STREAM`, an error, or `None` for what was there."""
+
+    def outcome(work):
+        try:
+            return _draw_one(work, options, draw, mark)
+        except (ImageError, OutputError) as error:
+            return error
+
+    if len(works) == 1:
+        yield outcome(works[0])
+        return
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield from pool.map(outcome, works)
+    finally:
+        # What was interrupted does not go on with the rest.
+        pool.shutdown(cancel_futures=True)
+
+
+def _draw_one(work: Work, options, draw: Callable, mark: str | None) -> Path | str | None:
+    # Another process may have drawn it by now.
+    if options.skip_existing and work.output is not None and os.path.lexists(work.output):
+        return None
     source = _standard_input() if work.source == STREAM else work.source
     pixels, alpha = read_photo(source, options.flatten)
     drawn = draw(pixels)
@@ -147,8 +170,8 @@ def _draw_one(work: Work, options, draw: Callable, mark: str | None) -> None:
     if work.output is None:
         data = encode_image(drawn, f".{options.format or 'png'}", options.quality, mark)
         _write_standard_output(data)
-    else:
-        print_path(save_image(work.output, drawn, options.overwrite, options.quality, mark))
+        return STREAM
+    return save_image(work.output, drawn, options.overwrite, options.quality, mark)
 
 
 def _found(told: str, output: str | None) -> list[tuple[str, Path]]:

@@ -6,6 +6,7 @@ Such a file has
     DESCRIPTION  what it does
     EXAMPLES     tuple of str, calls
     EXTRA        name of the extra that brings what it needs, or `None`
+    LIGHT        optional: whether it does without TensorFlow where a preset has TFLite files
     add_arguments(parser)
     run(options) -> exit code
 

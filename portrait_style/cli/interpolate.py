@@ -17,6 +17,7 @@ EXAMPLES = (
     "portrait-style interpolate me.jpg --from oil --to a.jpg --output clip.gif",
 )
 EXTRA = None
+LIGHT = True
 
 
 def add_arguments(parser) -> None:

@@ -6,6 +6,7 @@ HELP = "list the bundled presets and their styles"
 DESCRIPTION = "List the bundled presets, and indented below each its styles."
 EXAMPLES = ("portrait-style styles",)
 EXTRA = None
+LIGHT = True
 
 
 def add_arguments(parser) -> None:

@@ -1,6 +1,7 @@
 """`stylize`: photos in a style."""
 
 import functools
+import threading
 
 from portrait_style.cli._batch import add_batch, draw_all, works_of
 from portrait_style.cli._options import option_reader
@@ -10,7 +11,7 @@ from portrait_style.medium import lay_on
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.styles.expression import parse_style
 from portrait_style.stylizer import INTENSITY_RANGE, PortraitStylizer
-from portrait_style.terminal import import_tensorflow_quietly
+from portrait_style.terminal import import_tensorflow_quietly, silenced
 
 HELP = "stylize photos"
 DESCRIPTION = "Stylize photos in a bundled style, in that of a picture, or in a mix."
@@ -21,6 +22,7 @@ EXAMPLES = (
     "portrait-style stylize me.jpg --style random:7@oil",
 )
 EXTRA = None
+LIGHT = True
 
 
 def add_arguments(parser) -> None:
@@ -62,12 +64,15 @@ def run(options) -> int:
 
     @functools.cache
     def loaded():
-        # Not before a photo could be read.
-        stylizer = load_stylizer(model)
+        stylizer = load_stylizer(model, threads=None if len(works) == 1 else 1)
         return stylizer, stylizer.style_code(style)
 
+    lock = threading.Lock()
+
     def draw(pixels):
-        stylizer, code = loaded()
+        # Not before a photo could be read, and once for all threads.
+        with lock:
+            stylizer, code = loaded()
         drawn = stylizer.stylize(pixels, code, options.intensity, options.size)
         return (
             drawn if medium is None else lay_on(drawn, medium, options.texture * options.intensity)
@@ -77,7 +82,14 @@ def run(options) -> int:
     return draw_all(works, options, "stylize", draw, mark)
 
 
-def load_stylizer(model: TrainedModel) -> PortraitStylizer:
-    """Load the networks that `stylize` draws with, quietly."""
-    import_tensorflow_quietly()
-    return PortraitStylizer.of(model)
+def load_stylizer(model: TrainedModel, threads: int | None = None) -> PortraitStylizer:
+    """Load the networks that `stylize` draws with, quietly; TensorFlow only where they need it.
+
+    Args:
+        model: `TrainedModel`.
+        threads: as for `PortraitStylizer.of`.
+    """
+    if not model.is_lite:
+        import_tensorflow_quietly()
+    with silenced():
+        return PortraitStylizer.of(model, threads)

@@ -83,6 +83,15 @@ class KerasFiles:
         return self._load_beside(DISCRIMINATOR_FILE, Discriminator)
 
     @property
+    def is_lite(self) -> bool:
+        """Whether there are TFLite files to draw with: there are not."""
+        return False
+
+    def load_lite_networks(self, threads: int | None = None) -> None:
+        """There are none: such networks are drawn with by Keras."""
+        return None
+
+    @property
     def held_out_fraction(self) -> float:
         """The share of files that training held out, as the run says that wrote the model.
 

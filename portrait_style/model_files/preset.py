@@ -2,7 +2,8 @@
 
 A preset is a folder with `preset.json` (what the networks are and which styles they know),
 `weights.npz` and, since random styles, `mapping_network.npz`. Half the precision is half the
-download; the pictures do not show it.
+download; the pictures do not show it. Beside them may lie the same networks as TFLite files, which
+`portrait_style.export.lite_preset` writes: they draw without TensorFlow.
 """
 
 import functools
@@ -16,6 +17,14 @@ import numpy as np
 
 from portrait_style.errors import ModelError
 from portrait_style.image_folder import HELD_OUT_FRACTION
+from portrait_style.model_files.lite_networks import (
+    ENCODER_LITE,
+    GENERATOR_LITE,
+    MAPPING_LITE,
+    LiteNetwork,
+    LiteNetworks,
+)
+from portrait_style.models.generator_size import MULTIPLE
 from portrait_style.output_files import write_atomically
 from portrait_style.styles.bank import StyleBank
 
@@ -126,6 +135,31 @@ class Preset:
         return None
 
     @property
+    def is_lite(self) -> bool:
+        """Whether there are TFLite files to draw with."""
+        return all((self.folder / name).is_file() for name in (GENERATOR_LITE, ENCODER_LITE))
+
+    def load_lite_networks(self, threads: int | None = None) -> LiteNetworks | None:
+        """Open the TFLite files; `None` where there are none.
+
+        Args:
+            threads: int, of the processor that one picture takes, or `None` for all.
+        """
+        if not self.is_lite:
+            return None
+        description, folder = self.description, self.folder
+        mapping_network = None
+        if (folder / MAPPING_LITE).is_file():
+            told = {"noise_size": description["mapping_network"]["noise_size"]}
+            mapping_network = LiteNetwork(folder / MAPPING_LITE, threads, **told)
+        told = {"code_size": description["generator"]["code_size"], "multiple": MULTIPLE}
+        return LiteNetworks(
+            LiteNetwork(folder / GENERATOR_LITE, threads, **told),
+            LiteNetwork(folder / ENCODER_LITE, threads),
+            mapping_network,
+        )
+
+    @property
     def held_out_fraction(self) -> float:
         """The share of files that training held out: its default."""
         return HELD_OUT_FRACTION
@@ -143,6 +177,7 @@ class Preset:
             OutputError: if the folder cannot be written.
         """
         description = {**self.description, "mapping_network": _kept_preset_config(mapping_network)}
+        (self.folder / MAPPING_LITE).unlink(missing_ok=True)
         arrays = _half_precision_preset(mapping_network, "mapping_network")
         write_atomically(self.folder / _MAPPING_WEIGHTS, _preset_weights_file(arrays))
         write_atomically(self.folder / _DESCRIPTION, f"{json.dumps(description)}\n".encode())
@@ -172,6 +207,9 @@ def save_preset(
     if not generator.styles:
         raise ValueError("`generator` must have styles. Received: generator.styles=None.")
     folder = Path(folder)
+    for name in (GENERATOR_LITE, ENCODER_LITE, MAPPING_LITE):
+        # Those of the networks that were there before.
+        (folder / name).unlink(missing_ok=True)
     text = json.dumps(
         {
             "version": FORMAT_VERSION,

@@ -14,6 +14,7 @@ from portrait_style.model_files.keras_files import (
     find_keras_files,
     write_networks,
 )
+from portrait_style.model_files.lite_networks import LiteNetworks
 from portrait_style.model_files.preset import Preset, find_preset
 from portrait_style.styles.bank import StyleBank
 
@@ -69,6 +70,19 @@ class TrainedModel:
     def discriminator(self):
         """The `Discriminator` that the generator was trained against, or `None`."""
         return self._files.load_discriminator()
+
+    @property
+    def is_lite(self) -> bool:
+        """Whether there are TFLite files, which draw without TensorFlow."""
+        return self._files.is_lite
+
+    def lite_networks(self, threads: int | None = None) -> LiteNetworks | None:
+        """The networks to draw with without TensorFlow, or `None` where there are none.
+
+        Args:
+            threads: int, of the processor that one picture takes, or `None` for all.
+        """
+        return self._files.load_lite_networks(threads)
 
     @property
     def networks(self) -> tuple:

@@ -9,7 +9,7 @@ from portrait_style.layers.downsampling import Downsampling
 from portrait_style.layers.resize_convolution import ResizeConvolution
 from portrait_style.layers.separable_block import SeparableBlock
 from portrait_style.layers.subpixel import SubpixelUpsampling
-from portrait_style.models.generator_size import GENERATOR_SIZES
+from portrait_style.models.generator_size import GENERATOR_SIZES, MULTIPLE
 
 CODE_SIZE = 64
 # Told in configurations, beside which there are those of earlier layouts.
@@ -43,7 +43,7 @@ class Generator(keras.Model):
         (1, 32, 48, 3)
     """
 
-    multiple = 16
+    multiple = MULTIPLE
     # By how much a block changes its features at first.
     block_gain: float | None = 0.5
     # Drawn pixels, at first, beside those of the photo.

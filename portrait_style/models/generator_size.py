@@ -2,6 +2,9 @@
 
 from dataclasses import astuple, dataclass
 
+# Of the sides of photos: they are halved four times.
+MULTIPLE = 16
+
 
 @dataclass(frozen=True)
 class GeneratorSize:

@@ -76,8 +76,8 @@ class Style(ABC):
         """Find the code.
 
         Args:
-            model: what has `bank`, `code_size`, `mapping_network` and `encode_style`, such as
-                `PortraitStylizer`.
+            model: what has `bank`, `code_size`, `noise_size`, `vary_style` and `encode_style`, such
+                as `PortraitStylizer`.
 
         Returns:
             float32 array of shape (code_size,).
@@ -160,17 +160,10 @@ class RandomVariant(Style):
 
     def code(self, model):
         """Draw noise and, where none is given, the style; ask the mapping network."""
-        network = model.mapping_network
-        if network is None:
-            raise ModelError(
-                "the model has no mapping network to draw random styles with; fit one by "
-                "python -m portrait_style.training.fitting.mapping"
-            )
         names = model.bank.names if model.bank else []
-        noise, name = draw_random_style(self._drawn, names, network.noise_size)
+        noise, name = draw_random_style(self._drawn, names, model.noise_size or 0)
         varied = self._varied or NamedStyle(name)
-        inputs = {"noise": noise[None], "style_code": varied.code(model)[None]}
-        return np.asarray(network(inputs, training=False), np.float32)[0]
+        return model.vary_style(varied.code(model), noise)
 
 
 class DiscoveredStyle(Style):
