@@ -15,6 +15,7 @@ from portrait_style.image import (
     save_image,
     write_atomically,
 )
+from portrait_style.mark import SOURCE_TYPE, mark_of
 from portrait_style.settings import between
 from portrait_style.styles.codes import interpolate_codes
 
@@ -50,13 +51,17 @@ def interpolate(
     return [stylizer.stylize(photo, code, size=size) for code in codes]
 
 
-def save_film(path: str | os.PathLike, pictures, overwrite: bool = False) -> Path:
+def save_film(
+    path: str | os.PathLike, pictures, overwrite: bool = False, style: str | None = None
+) -> Path:
     """Write an interpolation side by side, or as an animation that goes there and back.
 
     Args:
         path: where to; ".gif" makes an animation, the other image suffixes a strip.
         pictures: list of uint8 arrays of one shape (height, width, 3).
         overwrite: bool, whether an existing file may be replaced. Defaults to `False`.
+        style: str, what the file says of the style beside its mark, as a comment in a GIF; `None`
+            for no mark. Defaults to `None`.
 
     Returns:
         The path.
@@ -66,9 +71,11 @@ def save_film(path: str | os.PathLike, pictures, overwrite: bool = False) -> Pat
     """
     path = Path(path)
     if path.suffix.lower() != ".gif":
-        return save_image(path, np.concatenate(pictures, axis=1), overwrite)
+        mark = None if style is None else mark_of(style)
+        return save_image(path, np.concatenate(pictures, axis=1), overwrite, mark=mark)
     check_film(path, overwrite)
-    write_atomically(path, _interpolation_animation(pictures))
+    comment = "" if style is None else f"Digital source type: {SOURCE_TYPE}; style: {style}"
+    write_atomically(path, _interpolation_animation(pictures, comment))
     return path
 
 
@@ -81,13 +88,20 @@ def check_film(path: str | os.PathLike, overwrite: bool = False) -> None:
     check_image_output(path, overwrite, FILM_SUFFIXES)
 
 
-def _interpolation_animation(pictures) -> bytes:
+def _interpolation_animation(pictures, comment: str) -> bytes:
     there_and_back = [*pictures, *pictures[-2:0:-1]]
     images = [Image.fromarray(picture).quantize(256) for picture in there_and_back]
     durations = [_MILLISECONDS] * len(images)
     durations[0] = durations[len(pictures) - 1] = _REST
     buffer = io.BytesIO()
+    # A comment of a GIF is bytes; what is not ASCII is written out.
     images[0].save(
-        buffer, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0
+        buffer,
+        "GIF",
+        save_all=True,
+        append_images=images[1:],
+        duration=durations,
+        loop=0,
+        comment=comment.encode("ascii", "backslashreplace"),
     )
     return buffer.getvalue()

@@ -258,6 +258,7 @@ def test_optimize_takes_any_picture(optimize, tmp_path, photo):
     made = Image.open(tmp_path / "é à" / "out.png")
     assert made.size == (32, 23)
     assert made.mode == "RGB" and not made.getexif()
+    assert "compositeWithTrainedAlgorithmicMedia" in made.info["XML:com.adobe.xmp"]
 
 
 @pytest.fixture

@@ -241,5 +241,7 @@ def test_what_a_command_needs_is_said_in_one_line(monkeypatch, capsys):
     assert cli.main(["export", "--model", "mobile", "--output", "exported"]) == 2
     assert "pip install protobuf" in error_line(capsys)
     monkeypatch.setitem(sys.modules, "tensorflow", None)
-    assert cli.main(["styles"]) == 2
+    assert cli.main(["optimize", "me.jpg", "--style", "a.jpg", "--output", "b.png"]) == 2
     assert "pip install tensorflow (" in error_line(capsys)
+    # Where nothing of TensorFlow is needed, nothing of it is asked for.
+    assert cli.main(["styles"]) == 0

@@ -43,6 +43,16 @@ def test_a_strip_and_an_animation_there_and_back(run):
         assert (clip.size, clip.n_frames, clip.info["loop"]) == ((28, 20), 6, 0)
 
 
+@pytest.mark.parametrize("output", ["strip.png", "clip.gif"])
+def test_the_file_says_that_a_program_made_it(run, output):
+    for marked, options in ((True, []), (False, ["--no-mark", "--overwrite"])):
+        assert run("--frames", "2", "--size", "28", *options, output=output) == (0, [])
+        with open(output, "rb") as file:
+            content = file.read()
+        assert (b"compositeWithTrainedAlgorithmicMedia" in content) == marked
+        assert (b"oil to ink" in content) == marked
+
+
 def test_one_line_for_each_mistake(run, tmp_path):
     for arguments, changes, words in (
         (["--frames", "1"], {}, "--frames: 1 must be in [2, 240]"),

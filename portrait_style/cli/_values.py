@@ -24,6 +24,16 @@ def add_model(parser) -> None:
     )
 
 
+def add_no_mark(parser) -> None:
+    """Add --no-mark, which several commands share."""
+    parser.add_argument(
+        "--no-mark",
+        action="store_true",
+        default=False,
+        help="leave out the note in the file that a program made the picture",
+    )
+
+
 def add_overwrite(parser) -> None:
     """Add --overwrite, which several commands share."""
     parser.add_argument(

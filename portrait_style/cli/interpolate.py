@@ -2,7 +2,7 @@
 
 from portrait_style.cli._exit_codes import DONE
 from portrait_style.cli._options import option_reader
-from portrait_style.cli._values import PHOTO, STYLE, add_model, add_overwrite, size
+from portrait_style.cli._values import PHOTO, STYLE, add_model, add_no_mark, add_overwrite, size
 from portrait_style.cli.stylize import load_stylizer
 from portrait_style.image import load_image
 from portrait_style.interpolation import FRAMES_RANGE, check_film, interpolate, save_film
@@ -36,6 +36,7 @@ def add_arguments(parser) -> None:
     add_model(parser)
     add("--output", required=True, metavar="FILE", help="a strip, or an animation if it is a GIF")
     add("--size", type=size, default=256, metavar="N", help="longer side (default: 256)")
+    add_no_mark(parser)
     add_overwrite(parser)
 
 
@@ -50,5 +51,6 @@ def run(options) -> int:
     photo = load_image(options.photo)
     stylizer = load_stylizer(model)
     pictures = interpolate(stylizer, photo, start, end, options.frames, options.size)
-    print_line(save_film(options.output, pictures, options.overwrite))
+    mark = None if options.no_mark else f"{start.label} to {end.label}"
+    print_line(save_film(options.output, pictures, options.overwrite, mark))
     return DONE

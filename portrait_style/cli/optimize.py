@@ -1,13 +1,16 @@
 """`optimize`: the slow way, picture by picture."""
 
 import dataclasses
+from pathlib import Path
 
 from portrait_style.cli._exit_codes import DONE
 from portrait_style.cli._options import add_settings
-from portrait_style.cli._values import PHOTO, add_overwrite, size
+from portrait_style.cli._values import PHOTO, add_no_mark, add_overwrite, size
 from portrait_style.image import check_image_output, load_image, save_image
+from portrait_style.mark import mark_of
 from portrait_style.optimization_config import OptimizationConfig
 from portrait_style.perceptual_settings import PerceptualConfig
+from portrait_style.styles.kinds import file_label
 from portrait_style.terminal import import_tensorflow_quietly, print_line
 
 HELP = "stylize one photo after any picture without a trained style, in minutes"
@@ -40,6 +43,7 @@ def add_arguments(parser) -> None:
     )
     add_settings(parser, OptimizationConfig, leave_out=("size", "learning_rate"))
     add_settings(parser, PerceptualConfig)
+    add_no_mark(parser)
     add_overwrite(parser)
 
 
@@ -59,7 +63,8 @@ def run(options) -> int:
     picture = optimize_picture(
         photo, style_picture, network, progress=True, **dataclasses.asdict(settings)
     )
-    print_line(save_image(options.output, picture, options.overwrite))
+    mark = None if options.no_mark else mark_of(file_label(Path(options.style).stem))
+    print_line(save_image(options.output, picture, options.overwrite, mark=mark))
     return DONE
 
 

@@ -5,7 +5,7 @@ import threading
 
 from portrait_style.cli._batch import add_batch, draw_all, works_of
 from portrait_style.cli._options import option_reader
-from portrait_style.cli._values import STYLE, add_model, add_texture, size
+from portrait_style.cli._values import STYLE, add_model, add_no_mark, add_texture, size
 from portrait_style.mark import mark_of
 from portrait_style.medium import lay_on
 from portrait_style.model_files.trained_model import TrainedModel, open_model
@@ -46,12 +46,7 @@ def add_arguments(parser) -> None:
         help="pixels of the longer side (default: the photo's)",
     )
     add_texture(parser, "style")
-    add(
-        "--no-mark",
-        action="store_true",
-        default=False,
-        help="leave out the note in the file that a program made the picture",
-    )
+    add_no_mark(parser)
 
 
 def run(options) -> int:

@@ -19,7 +19,7 @@ from portrait_style.losses.pixel import reconstruction_loss
 MAX_SHIFT, SHIFT_MARGIN = 7, 16
 # By how much a drawing may change when its photo moves, in [-1, 1] (1.5 levels of 255) and in
 # shares of its difference from the photo: of black and white, more is not seen.
-ALLOWED_CHANGE, ALLOWED_SHARE = 1.5 * 2.0 / 255.0, 0.06
+ALLOWED_CHANGE, ALLOWED_SHARE = 1.5 * 2.0 / 255.0, 0.045
 
 
 @dataclass(frozen=True)
