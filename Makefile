@@ -59,6 +59,7 @@ export: $(call stamp,test)
 
 bench: $(call stamp,test)
 	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/quick_start.py
 
 bench-train: $(call stamp,test)
 	$(BIN)/python benchmarks/training_speed.py
@@ -92,7 +93,8 @@ losses: $(call stamp,test)
 presets: $(call stamp,test)
 	for recipe in mobile large; do \
 	    nice -n 19 $(BIN)/python -m portrait_style.training.recipe training/recipes/$$recipe.json \
-	        --data $(DATA)/data --output runs/presets/$$recipe || exit; \
+	        --data $(DATA)/data --output runs/presets/$$recipe && \
+	    $(BIN)/python -m portrait_style.export.lite_preset runs/presets/$$recipe/preset || exit; \
 	done
 
 evaluate: $(call stamp,benchmark)

@@ -4,6 +4,7 @@ What Pillow opens is read, and HEIC where pillow-heif is installed.
 """
 
 import contextlib
+import functools
 import importlib
 import io
 import os
@@ -181,22 +182,32 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     if not profile or picture.mode not in _PROFILED:
         return picture
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if source.profile.xcolor_space.strip() != _PROFILED[picture.mode]:
-            return picture
-        transform = ImageCms.buildTransform(
-            source,
-            ImageCms.createProfile("sRGB"),
-            picture.mode,
-            "RGB",
-            ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            ImageCms.Flags.BLACKPOINTCOMPENSATION,
-        )
-        if picture.mode == "RGB" and _is_srgb(transform):
-            return picture
-        return ImageCms.applyTransform(picture, transform)
+        transform = _transform_to_srgb(profile, picture.mode)
+        return picture if transform is None else ImageCms.applyTransform(picture, transform)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return picture
+
+
+# A folder's photos have one profile, or a few.
+@functools.lru_cache(maxsize=8)
+def _transform_to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """Build what takes colours to sRGB; `None` where they are, or where the profile is another's.
+
+    Raises:
+        PyCMSError, OSError, ValueError, TypeError: if the profile is damaged.
+    """
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    if source.profile.xcolor_space.strip() != _PROFILED[mode]:
+        return None
+    transform = ImageCms.buildTransform(
+        source,
+        ImageCms.createProfile("sRGB"),
+        mode,
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+    return None if mode == "RGB" and _is_srgb(transform) else transform
 
 
 def _is_srgb(transform) -> bool:

@@ -107,7 +107,10 @@ def to_model_range(image: np.ndarray) -> np.ndarray:
         >>> to_model_range(np.array([0, 255], np.uint8)).tolist()
         [-1.0, 1.0]
     """
-    return image.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+    levels = image.astype(np.float32)
+    levels /= np.float32(127.5)
+    levels -= np.float32(1.0)
+    return levels
 
 
 def to_uint8(image: np.ndarray) -> np.ndarray:
@@ -117,8 +120,11 @@ def to_uint8(image: np.ndarray) -> np.ndarray:
         >>> to_uint8(np.array([-1.0, 0.0, 1.0, 7.0])).tolist()
         [0, 128, 255, 255]
     """
-    image = np.asarray(image, np.float32)
-    return np.clip(np.round((image + 1.0) * 127.5), 0, 255).astype(np.uint8)
+    levels = np.asarray(image, np.float32) + np.float32(1.0)
+    levels *= np.float32(127.5)
+    np.rint(levels, out=levels)
+    np.clip(levels, 0.0, 255.0, out=levels)
+    return levels.astype(np.uint8)
 
 
 def resize(image: np.ndarray, width: int, height: int) -> np.ndarray:
