@@ -93,6 +93,51 @@ def test_png_bomb(stylize, tmp_path, side):
     assert_refused(stylize("bomb.png"), "bomb.png has more than 64 megapixels")
 
 
+# How each format's header lays out a side.
+SIDE_LAYOUTS = {
+    ".avif": ">I",
+    ".bmp": "<i",
+    ".gif": "<H",
+    ".jpg": ">H",
+    ".tif": "<I",
+    ".webp": "<H",
+}
+
+
+def with_other_sides(suffix: str, side: int) -> bytes:
+    """A small picture whose header says that it is a square of another side."""
+    buffer, sides = io.BytesIO(), (1234, 1217)
+    kinds = {".jpg": "JPEG", ".tif": "TIFF"}
+    Image.new("RGB", sides).save(buffer, kinds.get(suffix, suffix[1:].upper()))
+    content = buffer.getvalue()
+    for known in sides:
+        told, other = (struct.pack(SIDE_LAYOUTS[suffix], number) for number in (known, side))
+        assert told in content
+        content = content.replace(told, other)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("suffix", "side"),
+    # WebP holds no more in either direction.
+    [(".avif", 20_000), (".bmp", 20_000), (".gif", 20_000), (".jpg", 20_000), (".tif", 20_000)]
+    + [(".webp", 16_383)],
+)
+def test_bombs_of_other_formats(stylize, tmp_path, suffix, side):
+    (tmp_path / f"bomb{suffix}").write_bytes(with_other_sides(suffix, side))
+    assert_refused(stylize(f"bomb{suffix}"), f"bomb{suffix} ")
+
+
+@pytest.mark.parametrize("shape", [(16, 20_000), (1, 20_000)])
+def test_panorama(stylize, tmp_path, shape):
+    Image.new("RGB", shape[::-1], "teal").save(tmp_path / "wide.png")
+    result = stylize("wide.png")
+    if shape[0] < 16:
+        assert_refused(result, "20000x1 pixels; at least 16x16 are needed")
+    else:
+        assert_stylized(result, (20_000, 16))
+
+
 @pytest.mark.parametrize("suffix", [".gif", ".webp"])
 def test_animation(stylize, tmp_path, photo, suffix):
     frames = [Image.fromarray(photo), Image.fromarray(photo[::-1])]

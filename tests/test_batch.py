@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import resource
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -114,6 +115,27 @@ def test_the_others_are_drawn_and_the_bad_are_counted(stylize, album):
     assert "empty.jpg is empty" in errors[0] and "bad.png is " in errors[1]
     assert errors[2].endswith("2 of 5 photos were not drawn")
     assert len(files("out")) == 3
+
+
+def test_a_disk_that_is_full_before_the_last(stylize, photo, tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    for name, picture in (("a", photo), ("b", noise), ("c", photo)):
+        save_image(tmp_path / "photos" / f"{name}.png", picture)
+    assert stylize("photos", "--output", "apart")[0] == 0
+    sizes = {path.stem[0]: path.stat().st_size for path in Path("apart").iterdir()}
+    limit = (max(sizes["a"], sizes["c"]) + sizes["b"]) // 2
+    assert limit < sizes["b"]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        code, told, errors = stylize("photos", "--output", "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code == 2 and told == ["out/a-oil.png", "out/c-oil.png"]
+    assert len(errors) == 2 and "cannot write" in errors[0] and "b-oil.png" in errors[0]
+    assert errors[1].endswith("1 of 3 photos were not drawn")
+    # Nothing half-written, under any name.
+    assert files("out") == ["a-oil.png", "c-oil.png"]
 
 
 @pytest.mark.parametrize("name", [b"two\nlines.png", b"caf\xe9.png", "写真.png".encode()])

@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,6 +10,7 @@ from portrait_style.errors import ModelError, ParityError
 from portrait_style.export import lite_preset
 from portrait_style.export.lite_preset import check_lite_networks, write_lite_networks
 from portrait_style.export.parity import Threshold
+from portrait_style.image import load_image
 from portrait_style.model_files.lite_networks import ENCODER_LITE, GENERATOR_LITE, MAPPING_LITE
 from portrait_style.model_files.preset import BUNDLED, Preset, save_preset
 from portrait_style.model_files.trained_model import open_model
@@ -58,6 +61,43 @@ def test_threads_draw_what_one_draws(stylizers, photo):
         together = list(pool.map(lambda x: lite.stylize(x, "ink"), photos))
     for expected, got in zip(alone, together, strict=True):
         np.testing.assert_array_equal(got, expected)
+
+
+# Put before a program: nothing of TensorFlow is found, as where it is not installed.
+WITHOUT = """
+import sys
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("tensorflow", "keras", "jinja2", "h5py", "absl"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Nothing())
+"""
+
+
+@pytest.mark.parametrize("style", ["ink", "oil:0.6,ink:0.4", "random:7@oil", "me.png"])
+def test_the_command_draws_where_there_is_no_tensorflow(lite_folder, photo_path, style):
+    run = f"{WITHOUT}from portrait_style.cli import main; sys.exit(main(sys.argv[1:]))"
+    words = ["stylize", "me.png", "--style", style, "--model", lite_folder, "--output", "out.png"]
+    done = subprocess.run(
+        [sys.executable, "-c", run, *map(str, words)],
+        cwd=photo_path.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "out.png\n", "")
+    drawn = load_image(photo_path.with_name("out.png"))
+    asked = str(photo_path) if style == "me.png" else style
+    expected = PortraitStylizer.of(open_model(lite_folder)).stylize(load_image(photo_path), asked)
+    np.testing.assert_array_equal(drawn, expected)
+
+
+def test_python_draws_where_there_is_no_tensorflow(lite_folder, photo_path):
+    run = (
+        f"{WITHOUT}from portrait_style import PortraitStylizer as P; "
+        f"P.load({str(lite_folder)!r}).stylize({str(photo_path)!r}, 'ink').save('out.png')"
+    )
+    subprocess.run([sys.executable, "-c", run], cwd=photo_path.parent, check=True)
+    assert load_image(photo_path.with_name("out.png")).shape == (40, 56, 3)
 
 
 def test_a_network_that_somebody_changes_draws_as_changed(lite_folder, photo):
