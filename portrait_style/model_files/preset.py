@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from portrait_style.errors import ModelError
+from portrait_style.errors import ModelError, OutputError
 from portrait_style.image_folder import HELD_OUT_FRACTION
 from portrait_style.model_files.lite_networks import (
     ENCODER_LITE,
@@ -177,7 +177,7 @@ class Preset:
             OutputError: if the folder cannot be written.
         """
         description = {**self.description, "mapping_network": _kept_preset_config(mapping_network)}
-        (self.folder / MAPPING_LITE).unlink(missing_ok=True)
+        _remove_lite(self.folder, MAPPING_LITE)
         arrays = _half_precision_preset(mapping_network, "mapping_network")
         write_atomically(self.folder / _MAPPING_WEIGHTS, _preset_weights_file(arrays))
         write_atomically(self.folder / _DESCRIPTION, f"{json.dumps(description)}\n".encode())
@@ -207,9 +207,7 @@ def save_preset(
     if not generator.styles:
         raise ValueError("`generator` must have styles. Received: generator.styles=None.")
     folder = Path(folder)
-    for name in (GENERATOR_LITE, ENCODER_LITE, MAPPING_LITE):
-        # Those of the networks that were there before.
-        (folder / name).unlink(missing_ok=True)
+    _remove_lite(folder, GENERATOR_LITE, ENCODER_LITE, MAPPING_LITE)
     text = json.dumps(
         {
             "version": FORMAT_VERSION,
@@ -226,6 +224,16 @@ def save_preset(
     if mapping_network is not None:
         Preset(folder).save_mapping_network(mapping_network)
     return folder
+
+
+def _remove_lite(folder: Path, *names: str) -> None:
+    """Remove TFLite files of the networks that were there before."""
+    for path in (folder / name for name in names):
+        if path.is_file():
+            try:
+                path.unlink()
+            except OSError as error:
+                raise OutputError(f"cannot replace {path}: {error.strerror}") from error
 
 
 def _read_preset_description(folder: Path) -> dict:
