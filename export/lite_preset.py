@@ -4,7 +4,6 @@ python -m portrait_style.export.lite_preset FOLDER...
 """
 
 import argparse
-import itertools
 from pathlib import Path
 
 import numpy as np
@@ -137,24 +136,20 @@ def check_lite_networks(preset: Preset, progress: bool = False) -> dict[str, Par
 
 
 def _drawing_parity(preset: Preset, lite: LiteNetworks, photos, progress: bool) -> Parity:
-    generator, bank = preset.load_generator(), preset.bank
-    drawn: dict[str, list] = {"keras": [], "lite": []}
-    work = list(itertools.product(bank.names, SIZES))
-    for name, (height, width) in tqdm(work, desc="compare", disable=not progress):
-        code = bank.code(name)[None]
-        for photo in photos:
-            square = to_model_range(crop_square(photo, max(height, width))[:height, :width])
-            inputs = {"photo": square[None], "style_code": code}
-            drawn["keras"].append(np.asarray(generator(inputs, training=False)).ravel())
-            drawn["lite"].append(lite.generator(inputs).ravel())
-    # Pictures of several sizes: each as a row, of which the shortest length is compared.
-    parities = []
-    for height, width in SIZES:
-        rows = {
-            kind: np.stack([x for x in pictures if x.size == 3 * height * width])
-            for kind, pictures in drawn.items()
-        }
-        parities.append(compare(rows["keras"], rows["lite"]))
+    """Compare drawings of every style, size by size; return the parity of the worst size."""
+    generator, bank, parities = preset.load_generator(), preset.bank, []
+    with tqdm(total=len(SIZES) * len(bank.names), desc="compare", disable=not progress) as bar:
+        for height, width in SIZES:
+            cut = (crop_square(photo, max(height, width))[:height, :width] for photo in photos)
+            views = [to_model_range(view)[None] for view in cut]
+            expected, drawn = [], []
+            for name in bank.names:
+                for view in views:
+                    inputs = {"photo": view, "style_code": bank.code(name)[None]}
+                    expected.append(np.asarray(generator(inputs, training=False)))
+                    drawn.append(lite.generator(inputs))
+                bar.update()
+            parities.append(compare(np.concatenate(expected), np.concatenate(drawn)))
     return min(parities, key=lambda parity: parity.worst_psnr)
 
 

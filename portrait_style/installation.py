@@ -31,7 +31,7 @@ MODULES = {
     "threadpoolctl": "threadpoolctl",
     "tqdm": "tqdm",
 }
-# Enough to draw with a preset: what a phone-sized installation holds, without TensorFlow.
+# Enough to draw with a preset that has TFLite files.
 LIGHT = ("ai-edge-litert", "numpy", "pillow", "tqdm")
 BASE = (
     "ai-edge-litert",

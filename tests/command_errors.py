@@ -7,3 +7,13 @@ def error_line(capsys):
     assert len(lines) == 1, lines
     assert lines[0].startswith("portrait-style: error: ")
     return lines[0]
+
+
+def assert_refused(result, *words):
+    """Hold (exit code, lines on stderr) against one line that has these words."""
+    code, lines = result
+    assert code == 2
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("portrait-style: error: ")
+    for word in words:
+        assert word in lines[0]
