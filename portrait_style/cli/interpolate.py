@@ -51,6 +51,6 @@ def run(options) -> int:
     photo = load_image(options.photo)
     stylizer = load_stylizer(model)
     pictures = interpolate(stylizer, photo, start, end, options.frames, options.size)
-    mark = None if options.no_mark else f"{start.label} to {end.label}"
-    print_line(save_film(options.output, pictures, options.overwrite, mark))
+    style = None if options.no_mark else f"{start.label} to {end.label}"
+    print_line(save_film(options.output, pictures, options.overwrite, style))
     return DONE
