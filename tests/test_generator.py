@@ -114,6 +114,22 @@ def test_one_style_for_all_photos_draws_the_same():
     np.testing.assert_allclose(shared, each, atol=1e-5)
 
 
+def test_a_frozen_generator_draws_the_same_in_training():
+    rng = np.random.default_rng(5)
+    generator = Generator("mobile")
+    generator.build(SHAPES)
+    for weight in generator.weights:
+        if weight.name == "moving_mean":
+            weight.assign(rng.normal(0.0, 0.3, weight.shape))
+        if weight.name == "moving_variance":
+            weight.assign(rng.uniform(0.5, 2.0, weight.shape))
+    inputs = _inputs()
+    used = np.asarray(generator(inputs))
+    generator.trainable = False
+    trained = np.asarray(generator(inputs, training=True))
+    np.testing.assert_allclose(used, np.clip(trained, -1.0, 1.0), atol=1e-5)
+
+
 def test_unknown_size_is_refused():
     with pytest.raises(ValueError, match="`size` must be one of .*Received: size='huge'"):
         Generator("huge")

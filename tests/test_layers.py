@@ -183,6 +183,13 @@ def test_resize_convolution_starts_as_bilinear_upsampling():
     np.testing.assert_allclose(output[inside], expected[inside], atol=1e-4)
 
 
+def test_resize_convolution_scales_what_it_gives():
+    layer = ResizeConvolution(3)
+    plain = np.asarray(layer(FEATURES))
+    scale = np.random.default_rng(5).normal(size=(len(FEATURES), 1, 1, 3)).astype("float32")
+    np.testing.assert_allclose(layer(FEATURES, scale), plain * scale, atol=1e-5)
+
+
 def test_resize_convolution_leaves_no_grid_in_an_even_picture():
     layer = ResizeConvolution(3)
     layer.build((None, None, None, 4))

@@ -59,17 +59,31 @@ class ConditionalBatchRenormalization(StyleModulation):
         Returns:
             Tensor of the shape of `features`.
         """
+        learned_by = features if training and self.trainable else None
+        scale, shift = self.scale_and_shift(code, learned_by)
+        return features * scale + shift
+
+    def scale_and_shift(self, code, features=None):
+        """Tell by what features are multiplied, and what is added to them.
+
+        Args:
+            code: (batch, code_size).
+            features: those to learn by, whose statistics move the moving ones, or `None`, in use.
+
+        Returns:
+            Pair of tensors of shape (batch, 1, 1, channels).
+        """
         deviation = ops.sqrt(self.moving_variance + EPSILON)
-        if training and self.trainable:
-            factor, offset = self._learning(features, deviation)
-        else:
+        if features is None:
             factor, offset = 1.0 / deviation, -self.moving_mean / deviation
+        else:
+            factor, offset = self._learning(features, deviation)
         factor, offset = (ops.cast(x, self.compute_dtype) for x in (factor, offset))
         scale = self.to_scale(code)
         shift = self.to_shift(code) + scale * offset
         # One reshape; indexing with `None` would add a slice to every exported graph.
-        shape = (-1, 1, 1, features.shape[-1])
-        return features * ops.reshape(scale * factor, shape) + ops.reshape(shift, shape)
+        shape = (-1, 1, 1, self.to_scale.units)
+        return ops.reshape(scale * factor, shape), ops.reshape(shift, shape)
 
     def _learning(self, features, deviation):
         """Tell by what to multiply features, and what to add; move the statistics."""

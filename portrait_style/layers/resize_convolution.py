@@ -52,9 +52,21 @@ class ResizeConvolution(keras.layers.Layer):
         self.depthwise.build((*features_shape[:-1], self.channels))
         self.built = True
 
-    def call(self, features):
-        """Upsample (batch, height, width, c) to (batch, 2 * height, 2 * width, channels)."""
+    def call(self, features, scale=None):
+        """Upsample.
+
+        Args:
+            features: (batch, height, width, c).
+            scale: (batch, 1, 1, channels), what the result is to be multiplied by, or `None`. Both
+                steps after the first keep channels apart, so it is done where there is a quarter
+                of the pixels.
+
+        Returns:
+            Tensor of shape (batch, 2 * height, 2 * width, channels).
+        """
         x = self.pointwise(features)
+        if scale is not None:
+            x = x * scale
         # In this form phone runtimes repeat pixels without leaving their fast path.
         return self.depthwise(depth_to_space(ops.concatenate([x] * 4, axis=-1), 2))
 

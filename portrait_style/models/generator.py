@@ -131,14 +131,13 @@ class Generator(keras.Model):
         x = ops.relu(self.down_normalization(self.down(quarter), code, training=training))
         for block in self.body:
             x = block(x, code, training=training)
-        x = self.up_normalization(self.up_quarter(x), code, training=training)
-        skip = self.skip_normalization(self.skip(quarter), code, training=training)
-        x = ops.relu(x + skip)
+        layers = self.up_quarter, self.up_normalization, self.skip_normalization
+        x = ops.relu(self._up(layers, x, self.skip(quarter), code, training))
         for block in self.quarter_blocks:
             x = block(x, code, training=training)
-        x = self.half_normalization(self.up_half(x), code, training=training)
-        detail = self.detail_normalization(self.detail(half), code, training=training)
-        x = ops.relu(self._on_ground(x + detail, code))
+        layers = self.up_half, self.half_normalization, self.detail_normalization
+        x = self._up(layers, x, self.detail(half), code, training)
+        x = ops.relu(self._on_ground(x, code))
         for block in self.half_blocks:
             x = block(x, code, training=training)
         head = self._one_style_head if one_style else self._head
@@ -205,6 +204,20 @@ class Generator(keras.Model):
     def _add_detail(self, widths):
         self.detail = keras.layers.Conv2D(widths.half, 1, use_bias=False, name="detail")
         self.detail_normalization = self._conditional(name="detail_normalization")
+
+    def _up(self, layers, drawn, seen, code, training):
+        """Upsample what is drawn, normalize it and what is seen of the photo, and add the two.
+
+        In use what is drawn is scaled before it is upsampled, and the shifts are added to each
+        other first: three passes over the larger features instead of five.
+        """
+        upsampling, normalization, seen_normalization = layers
+        if training:
+            drawn = normalization(upsampling(drawn), code, training=training)
+            return drawn + seen_normalization(seen, code, training=training)
+        scale, shift = normalization.scale_and_shift(code)
+        seen_scale, seen_shift = seen_normalization.scale_and_shift(code)
+        return upsampling(drawn, scale) + (shift + seen_shift) + seen * seen_scale
 
     def _on_ground(self, features, code):
         """Lay what is drawn where the photo is even under the features: nothing."""

@@ -51,6 +51,11 @@ class StridedGenerator(Generator):
         self.detail_normalization = ConditionalBatchNormalization(name="detail_normalization")
         self.canvas = Canvas(widths.half, name="canvas")
 
+    def _up(self, layers, drawn, seen, code, training):
+        upsampling, normalization, seen_normalization = layers
+        drawn = normalization(upsampling(drawn), code, training=training)
+        return drawn + seen_normalization(seen, code, training=training)
+
     def _on_ground(self, features, code):
         return self.canvas(features, code)
 
