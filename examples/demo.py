@@ -18,7 +18,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from astronaut import astronaut
-from captioned import captioned_grid
 
 from portrait_style import PortraitStylizer
 from portrait_style.encoding import encode_image
@@ -30,7 +29,7 @@ from portrait_style.image_folder import (
     list_images,
 )
 from portrait_style.reports.page import render_page
-from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.sheet import captioned_grid, contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
 
 CELL, COLUMNS = 220, 5

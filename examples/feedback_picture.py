@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from captioned import captioned_grid
 
 from portrait_style import FeedbackSession
 from portrait_style.image import resize_longer_side
+from portrait_style.reports.sheet import captioned_grid
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 

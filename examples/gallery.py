@@ -15,7 +15,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from astronaut import astronaut
-from captioned import captioned_grid
 from discovery_picture import discovery_map
 from feedback_picture import feedback_picture
 from PIL import Image
@@ -25,7 +24,7 @@ from portrait_style import PortraitStylizer
 from portrait_style.image import crop_square, resize_longer_side
 from portrait_style.interpolation import interpolate
 from portrait_style.output_files import write_atomically
-from portrait_style.reports.sheet import contact_sheet
+from portrait_style.reports.sheet import captioned_grid, contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
 
 CROPS = ("portrait", "close", "wide")

@@ -49,6 +49,23 @@ def test_there_is_a_way_between_opposite_codes():
     assert np.isfinite(codes).all()
 
 
+def test_a_description_is_one_line(small_bank):
+    small_bank.add("oil", [1.0, 0.0], description="thick paint")
+    assert small_bank.description("oil") == "thick paint" and small_bank.description("ink") is None
+    rebuilt = StyleBank.from_config(json.loads(json.dumps(small_bank.to_config())))
+    assert rebuilt.description("oil") == "thick paint" and rebuilt.description("ink") is None
+    small_bank.describe("oil", "thin paint")
+    small_bank.rename("oil", "paint")
+    assert small_bank.description("paint") == "thin paint"
+    for text in ("", "two\nlines", 3):
+        with pytest.raises(ValueError, match="`description` must be one line of text"):
+            small_bank.describe("ink", text)
+        with pytest.raises(ValueError, match="`description` must be one line of text"):
+            small_bank.add("new", [1.0, 0.0], description=text)
+    with pytest.raises(ModelError, match="'chalk'; known"):
+        small_bank.describe("chalk", "white")
+
+
 @pytest.mark.parametrize("amount", [-0.01, 1.01, float("nan"), float("inf")])
 def test_intensity_out_of_range_is_refused(small_bank, amount):
     with pytest.raises(ValueError, match="`intensity` must be in"):

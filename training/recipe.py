@@ -16,8 +16,9 @@ import numpy as np
 
 from portrait_style.errors import ArgumentError, DatasetError, PortraitStyleError
 from portrait_style.image_folder import in_validation, list_images
-from portrait_style.model_files.preset import save_preset
+from portrait_style.model_files.preset import find_preset, save_preset
 from portrait_style.model_files.trained_model import open_model
+from portrait_style.renderers import find_renderer
 from portrait_style.training.config import FROM_NOTHING, TrainingConfig
 from portrait_style.training.run import train
 from portrait_style.training.run_folder import RunFolder
@@ -35,8 +36,9 @@ class Recipe:
             how many photos of each are learned from, the share of people held out, and optionally a
             regular expression whose groups name the person in a file's name. Without one each file
             shows another.
-        styles: list of {"name", "folder", "files"}: folders of pictures below the data folder that
-            no photo belongs to; `files` is optional, a list beside the recipe of those that count.
+        styles: list of {"name", "folder", "files", "description"}: folders of pictures below the
+            data folder that no photo belongs to; `files` is optional, a list beside the recipe of
+            those that count, and so is `description`, one line on what the style looks like.
         settings: dict, of `TrainingConfig`, for all stages.
         stages: list of dict, of `TrainingConfig`, for one stage each; "styles" says whether
             `styles` are learned in it. Each stage starts from the one before; the first from
@@ -75,7 +77,8 @@ def read_recipe(path) -> Recipe:
 def make_preset(path, data, output, share: float = 1.0) -> Path:
     """Follow a recipe; its stages lie in the output folder, the preset in `preset/`.
 
-    After each stage the preset is packed anew, so that what there is can be used.
+    After each stage the preset is packed anew, so that what there is can be used; so is one that
+    was taken away.
 
     Args:
         path: of the recipe.
@@ -99,11 +102,42 @@ def make_preset(path, data, output, share: float = 1.0) -> Path:
         config = _stage_config(recipe, changes, output, run.path, before, share)
         if not run.generator.is_file():
             train(config, resume=run.config.is_file())
-            model = open_model(run.path)
-            networks = model.generator, model.style_encoder
-            save_preset(output / PRESET, *networks, recipe.description, model.mapping_network)
+            pack_stage(recipe, run.path, output / PRESET)
         before = run.path
+    if find_preset(output / PRESET) is None:
+        pack_stage(recipe, before, output / PRESET)
     return output / PRESET
+
+
+def pack_stage(recipe: Recipe, run: Path, folder: Path) -> None:
+    """Write what a stage trained as a preset, each style with its line of description.
+
+    Args:
+        recipe: `Recipe`.
+        run: folder of the stage.
+        folder: of the preset.
+
+    Raises:
+        ModelError: if the run is damaged.
+        OutputError: if the folder cannot be written.
+    """
+    model = open_model(run)
+    generator, bank = model.generator, model.bank
+    for name, description in descriptions_of(recipe).items():
+        if name in bank.names:
+            bank.describe(name, description)
+    generator.styles = bank.to_config()
+    networks = generator, model.style_encoder
+    save_preset(folder, *networks, recipe.description, model.mapping_network)
+
+
+def descriptions_of(recipe: Recipe) -> dict[str, str]:
+    """Say in a line what each style looks like: of renderers their own, of folders the recipe's."""
+    told = (recipe.settings, *recipe.stages)
+    rendered = [name for settings in told for name in settings.get("render", ())]
+    return {name: find_renderer(name).DESCRIPTION for name in rendered} | {
+        style["name"]: style["description"] for style in recipe.styles if "description" in style
+    }
 
 
 def lay_out(recipe: Recipe, beside: Path, data: Path, output: Path, share: float = 1.0) -> None:

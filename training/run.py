@@ -164,8 +164,10 @@ def finish_run(
     folders = sources.pictures
     codes = {name: read_codes(encoder, folder, held_out) for name, folder in folders.items()}
     photo_code = read_photo_code(gan.ema_generator, encoder, sources.photos[0], held_out)
-    media = {name: find_renderer(name).MEDIUM for name in sources.rendered}
-    bank = bank_of_style_codes(photo_code, codes, media)
+    renderers = {name: find_renderer(name) for name in sources.rendered}
+    media = {name: renderer.MEDIUM for name, renderer in renderers.items()}
+    descriptions = {name: renderer.DESCRIPTION for name, renderer in renderers.items()}
+    bank = bank_of_style_codes(photo_code, codes, media, descriptions)
     mapping_network = fit_mapping_network(codes, bank, config.seed, config.mapping_steps)
     shapes = {"photo": IMAGE_SHAPE, "style_code": (None, gan.generator.code_size)}
     generator = _network_of_run(gan.ema_generator, shapes, styles=bank.to_config())

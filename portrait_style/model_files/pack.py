@@ -5,8 +5,10 @@ python -m portrait_style.model_files.pack RUN FOLDER --description "on what it w
 
 import argparse
 
+from portrait_style.errors import PortraitStyleError
 from portrait_style.model_files.preset import save_preset
 from portrait_style.model_files.trained_model import open_model
+from portrait_style.styles.bank import StyleBank
 
 
 def main(argv=None) -> None:
@@ -20,13 +22,27 @@ def main(argv=None) -> None:
     parser.add_argument(
         "--omit", action="append", default=[], metavar="STYLE", help="style not to list; repeatable"
     )
+    parser.add_argument(
+        "--describe",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("STYLE", "LINE"),
+        help="what a style looks like; repeatable",
+    )
     arguments = parser.parse_args(argv)
     model = open_model(arguments.run)
-    generator = model.generator
-    for style in arguments.omit:
-        if style not in generator.styles["styles"]:
-            parser.error(f"{arguments.run} has no style {style!r}")
-        del generator.styles["styles"][style]
+    try:
+        model.check_whole()
+        generator = model.generator
+        bank = StyleBank.from_config(generator.styles)
+        for style in arguments.omit:
+            bank.remove(style)
+        for style, line in arguments.describe:
+            bank.describe(style, line)
+    except PortraitStyleError as error:
+        parser.error(f"{arguments.run}: {error}")
+    generator.styles = bank.to_config()
     folder = save_preset(
         arguments.folder,
         generator,

@@ -38,6 +38,27 @@ def contact_sheet(rows, columns=None, size=192) -> np.ndarray:
     return np.asarray(sheet)
 
 
+def captioned_grid(pictures: dict[str, np.ndarray], columns: int, size: int) -> np.ndarray:
+    """Lay captioned pictures out row by row.
+
+    Args:
+        pictures: dict of caption to uint8 array (height, width, 3), each cut to a square.
+        columns: int, pictures a row.
+        size: int, pixels of a cell.
+
+    Returns:
+        uint8 array (height, width, 3).
+    """
+    captions, images = list(pictures), list(pictures.values())
+    rows = []
+    for start in range(0, len(images), columns):
+        row = images[start : start + columns]
+        # Every row as wide as the first, so that they can be stacked.
+        row += [None] * (columns - len(row))
+        rows.append(contact_sheet([row], captions[start : start + columns], size))
+    return np.concatenate(rows)
+
+
 def _fit_sheet_text(text, width, font):
     while text and font.getlength(text) > width:
         text = text[:-1]

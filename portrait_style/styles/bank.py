@@ -5,6 +5,7 @@ import numpy as np
 from portrait_style.errors import ArgumentError, ModelError
 from portrait_style.medium import Medium
 from portrait_style.styles.codes import code_of_length, interpolate_codes, mix_codes
+from portrait_style.styles.former_names import unknown_style
 
 
 class StyleBank:
@@ -13,8 +14,8 @@ class StyleBank:
     Args:
         photo_code: (code_size,) numbers, the mean code of photographs: intensity 0.
         styles: dict of name to (code_size,) numbers, or `None` for an empty bank.
-        details: dict of name to dict with "spread", "licence" and "medium", as `add` takes them, or
-            `None`.
+        details: dict of name to dict with "spread", "licence", "medium" and "description", as `add`
+            takes them, or `None`.
 
     Raises:
         ValueError: if a code has another length or is not finite.
@@ -44,6 +45,7 @@ class StyleBank:
         spread: float | None = None,
         licence: str | None = None,
         medium: Medium | None = None,
+        description: str | None = None,
     ) -> None:
         """Add a style, or replace the one of that name.
 
@@ -55,21 +57,28 @@ class StyleBank:
             licence: str, one line on the terms of the pictures that the style was learned from,
                 or `None`.
             medium: `Medium` that its pictures can be drawn on, or `None`.
+            description: str, one line on what it looks like, or `None`.
 
         Raises:
-            ArgumentError: if the name or the licence is not one line of text.
+            ArgumentError: if the name, the licence or the description is not one line of text.
             TypeError: if the medium is none.
             ValueError: if the code or the spread does not fit.
         """
         check_style_name(name)
         if spread is not None and not 0.0 <= spread < np.inf:
             raise ValueError(f"`spread` must be 0 or more. Received: spread={spread}.")
-        if licence is not None:
-            _check_bank_text("licence", licence)
+        for argument, text in (("licence", licence), ("description", description)):
+            if text is not None:
+                check_line_of_text(argument, text)
         if not isinstance(medium, Medium | None):
             raise TypeError(f"`medium` must be a Medium or None. Received: medium={medium!r}.")
         self._codes[name] = _checked_bank_code("code", code, self.photo_code.size)
-        self._details[name] = {"spread": spread, "licence": licence, "medium": medium}
+        self._details[name] = {
+            "spread": spread,
+            "licence": licence,
+            "medium": medium,
+            "description": description,
+        }
 
     def remove(self, name: str) -> None:
         """Take a style out.
@@ -89,7 +98,7 @@ class StyleBank:
             ValueError: if it is taken.
         """
         self.code(name)
-        _check_bank_text("new_name", new_name)
+        check_line_of_text("new_name", new_name)
         if new_name != name and new_name in self._codes:
             raise ValueError(f"`new_name` must not be taken. Received: new_name={new_name!r}.")
         for entries in (self._codes, self._details):
@@ -104,7 +113,7 @@ class StyleBank:
             ModelError: if there is no such style.
         """
         if name not in self._codes:
-            raise ModelError(f"no style is called {name!r}; known: {', '.join(self._codes)}")
+            raise ModelError(unknown_style(name, self.names))
         return self._codes[name]
 
     def spread(self, name: str) -> float | None:
@@ -133,6 +142,26 @@ class StyleBank:
         """
         self.code(name)
         return self._details[name]["medium"]
+
+    def description(self, name: str) -> str | None:
+        """Return one line on what the style looks like, or `None`.
+
+        Raises:
+            ModelError: if there is no such style.
+        """
+        self.code(name)
+        return self._details[name]["description"]
+
+    def describe(self, name: str, description: str) -> None:
+        """Say in one line what a style looks like; all else of it stays.
+
+        Raises:
+            ModelError: if there is no such style.
+            ArgumentError: if the description is not one line of text.
+        """
+        self.code(name)
+        check_line_of_text("description", description)
+        self._details[name]["description"] = description
 
     def mix(self, weights: dict[str, float]) -> np.ndarray:
         """Return a weighted mix of styles, (code_size,) float32; see `mix_codes`.
@@ -216,10 +245,15 @@ def check_style_name(name) -> None:
     Raises:
         ArgumentError: if the name is not one line of text.
     """
-    _check_bank_text("name", name)
+    check_line_of_text("name", name)
 
 
-def _check_bank_text(argument: str, text) -> None:
+def check_line_of_text(argument: str, text) -> None:
+    """Make sure that a text of a style is one line.
+
+    Raises:
+        ArgumentError: if it is not, in the words of `argument`.
+    """
     if not isinstance(text, str) or not text.strip() or not text.isprintable():
         raise ArgumentError(
             f"`{argument}` must be one line of text. Received: {argument}={text!r}."

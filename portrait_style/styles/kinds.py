@@ -21,6 +21,7 @@ from portrait_style.styles.discovered import (
     split_discovered,
 )
 from portrait_style.styles.fingerprint import fingerprint
+from portrait_style.styles.former_names import nearest_style, unknown_style
 from portrait_style.styles.profile import is_profile, read_profile_code
 from portrait_style.styles.random_style import (
     RandomStyle,
@@ -295,6 +296,8 @@ def read_style(source, names) -> Style:
         check_seed(source)
         if drawn := split_random(source):
             read_style(drawn.style, names)
+        if nearest_style(source, names):
+            raise ModelError(unknown_style(source, names))
         known = ", ".join(names) or "none, so name a style picture"
         raise ModelError(f"{source!r} is neither a style nor an existing picture; styles: {known}")
     return style

@@ -68,6 +68,7 @@ BASE = (
     Step("python make_pictures.py", ("me.png", "photos/*", "styles/*/*")),
     Step("python -m portrait_style --version"),
     _command("styles"),
+    _command("styles --sheet me.png --output sheet.jpg", "sheet.jpg"),
     _command("stylize me.png --style engraving --output me-engraved.png", "me-engraved.png"),
     _command(
         "stylize photos/photo-000.png photos/photo-001.png --intensity 0.7 --size 64 "

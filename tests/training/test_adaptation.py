@@ -115,6 +115,7 @@ def test_a_renderer_teaches_by_the_photos(adapt, faces, tmp_path):
     assert adapt("--render", "poster", "--photos", faces, styles=None)[0] == 0
     bank = open_model("out").bank
     assert bank.names[-1] == "poster" and bank.medium("poster") == find_renderer("poster").MEDIUM
+    assert bank.description("poster") == find_renderer("poster").DESCRIPTION
     assert len(list((tmp_path / "cache").rglob("after/*"))) == 4
 
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,17 @@ from portrait_style.errors import ArgumentError, DatasetError
 from portrait_style.image_folder import list_images
 from portrait_style.model_files.preset import Preset
 from portrait_style.training import recipe as recipe_module
-from portrait_style.training.recipe import lay_out, main, make_preset, read_recipe
+from portrait_style.training.recipe import (
+    descriptions_of,
+    lay_out,
+    main,
+    make_preset,
+    read_recipe,
+)
 from portrait_style.training.run_folder import RunFolder
 
 PEOPLE = 20
+SEPIA = "albumen print of the 1870s: warm browns, soft glowing skin"
 ROOT = Path(__file__).parents[2]
 
 
@@ -39,7 +47,14 @@ def written(tmp_path, tiny):
             {"folder": "club", "count": 10, "held_out": 0.25, "person": "[a-z]+-([0-9]+)"},
             {"folder": "street", "count": 6, "held_out": 0.2},
         ],
-        "styles": [{"name": "print", "folder": "prints", "files": "prints.txt"}],
+        "styles": [
+            {
+                "name": "print",
+                "folder": "prints",
+                "files": "prints.txt",
+                "description": "woodcuts of waves",
+            }
+        ],
         "settings": {
             "generator_size": tiny,
             "render": ["sepia"],
@@ -102,6 +117,10 @@ def test_recipes_of_the_presets_can_be_read(name):
     recipe = read_recipe(ROOT / "training" / "recipes" / f"{name}.json")
     assert recipe.name == recipe.settings["generator_size"] == name
     assert len(recipe.settings["render"]) + len(recipe.styles) >= 14
+    told = descriptions_of(recipe)
+    assert set(told) == {*recipe.settings["render"], *(style["name"] for style in recipe.styles)}
+    assert told["sepia"] == SEPIA
+    assert all(20 < len(line) < 90 and line.isprintable() for line in told.values())
 
 
 @pytest.mark.slow
@@ -125,6 +144,8 @@ def test_a_recipe_goes_on_where_it_was(data, written, tmp_path, monkeypatch):
     preset = Preset(folder)
     assert set(preset.bank.names) == {"sepia", "print"}
     assert preset.description["description"] == "prints and a film"
+    assert preset.bank.description("print") == "woodcuts of waves"
+    assert preset.bank.description("sepia") == SEPIA
     first, second = (RunFolder(output / f"stage_{i}") for i in (1, 2))
     assert json.loads(second.config.read_text())["initial"] == str(first.path)
     drawn = preset.load_generator()(
@@ -135,4 +156,8 @@ def test_a_recipe_goes_on_where_it_was(data, written, tmp_path, monkeypatch):
     )
     assert np.isfinite(np.asarray(drawn)).all()
     make_preset(written, data, output)
+    assert len(trained) == 3
+    # A preset that was taken away is packed again.
+    shutil.rmtree(folder)
+    assert Preset(make_preset(written, data, output)).bank.description("sepia") == SEPIA
     assert len(trained) == 3

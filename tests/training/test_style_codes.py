@@ -28,3 +28,10 @@ def test_a_style_that_a_renderer_taught_has_its_medium():
     assert [bank.medium(name) for name in bank.names] == [canvas, None, None]
     assert list(bank.to_config()["media"]) == ["oil"]
     assert "media" not in bank_of_style_codes([1.0, 0.0], codes).to_config()
+
+
+def test_a_style_has_the_line_that_is_told_of_it():
+    codes = {"oil": np.eye(2), "found": np.eye(2)}
+    bank = bank_of_style_codes([1.0, 0.0], codes, descriptions={"oil": "thick paint"})
+    assert [bank.description(name) for name in bank.names] == ["thick paint", None]
+    assert bank.spread("oil") == pytest.approx(np.sqrt(0.5), abs=1e-4)

@@ -42,6 +42,7 @@ class Lesson:
         learning_rate: float, at its height.
         steps: int, as many as are taken where nothing else is asked for.
         medium: `Medium` that its pictures can be drawn on, or `None`.
+        description: str, one line on what it looks like, or `None`.
     """
 
     sampler: BatchSampler
@@ -51,6 +52,7 @@ class Lesson:
     learning_rate: float
     steps: int
     medium: Medium | None = None
+    description: str | None = None
 
 
 def lesson_of(config: AdaptationConfig, progress: bool = False) -> Lesson:
@@ -119,6 +121,7 @@ def _lesson_of_pairs(config: AdaptationConfig, progress: bool) -> Lesson:
         learning_rate=PAIR_LEARNING_RATE,
         steps=STEPS_OF_PAIRS,
         medium=find_renderer(config.render).MEDIUM if rendered else None,
+        description=find_renderer(config.render).DESCRIPTION if rendered else None,
     )
 
 

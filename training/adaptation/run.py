@@ -130,7 +130,8 @@ def run_adaptation(config: AdaptationConfig, progress: bool = False) -> Adaptati
     before = {known: trial.draw(bank.code(known)) for known in bank.names}
     learned = _learn_style(trial, lesson, bank, mix_codes(codes), config, progress)
     spread = round(code_spread(codes, learned.style_code), 4)
-    bank.add(name, learned.style_code, spread=spread, medium=lesson.medium)
+    details = {"medium": lesson.medium, "description": lesson.description}
+    bank.add(name, learned.style_code, spread=spread, **details)
     made = Adaptation(
         style=name,
         encoder_alone=learned.encoder_alone,

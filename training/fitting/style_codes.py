@@ -82,7 +82,7 @@ def style_code_of(style_encoder, pictures) -> np.ndarray:
     return _encode_style_codes(style_encoder, squares).mean(axis=0)
 
 
-def bank_of_style_codes(photo_code, codes, media=None) -> StyleBank:
+def bank_of_style_codes(photo_code, codes, media=None, descriptions=None) -> StyleBank:
     """Make named styles of the codes of their pictures.
 
     A style is the mean of its codes. It is shorter than each of them, and is left so: lifted to
@@ -92,12 +92,14 @@ def bank_of_style_codes(photo_code, codes, media=None) -> StyleBank:
         photo_code: (code_size,).
         codes: dict of name to (pictures, code_size).
         media: dict of name to `Medium` or `None`, of those that have one. Defaults to none.
+        descriptions: dict of name to str, one line on what a style looks like, of those that have
+            one. Defaults to none.
     """
     bank = StyleBank(photo_code=photo_code)
     for name, own in codes.items():
         code = own.mean(axis=0)
-        medium = (media or {}).get(name)
-        bank.add(name, code, spread=round(code_spread(own, code), 4), medium=medium)
+        told = {"medium": (media or {}).get(name), "description": (descriptions or {}).get(name)}
+        bank.add(name, code, spread=round(code_spread(own, code), 4), **told)
     return bank
 
 
