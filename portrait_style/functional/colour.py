@@ -1,5 +1,7 @@
 """Brightness and colour of RGB, shared by losses and measures."""
 
+from collections.abc import Callable
+
 import numpy as np
 from keras import ops
 
@@ -28,14 +30,28 @@ def chroma(image):
 def match_colours(pixels, reference_pixels) -> np.ndarray:
     """Give a picture the mean and the covariance of another one's colours.
 
-    Of all linear maps that do so it is the one that moves colours least.
-
     Args:
         pixels: uint8 RGB, (height, width, 3).
         reference_pixels: uint8 RGB, (height, width, 3); sides may differ.
 
     Returns:
         uint8 RGB of the shape of `pixels`.
+    """
+    return fit_colour_map(pixels, reference_pixels)(pixels)
+
+
+def fit_colour_map(pixels, reference_pixels) -> Callable[[np.ndarray], np.ndarray]:
+    """Find how colours become others: in a picture, or in all of a set that is stacked.
+
+    Of all linear maps that give colours the wanted mean and covariance it is the one that moves
+    them least.
+
+    Args:
+        pixels: uint8 RGB, (height, width, 3), the colours to start from.
+        reference_pixels: uint8 RGB, (height, width, 3), the wanted ones; sides may differ.
+
+    Returns:
+        Function of uint8 RGB (height, width, 3), any picture, to the same with mapped colours.
 
     References:
         Pitie and Kokaram (linear Monge-Kantorovitch map), 2007,
@@ -49,8 +65,13 @@ def match_colours(pixels, reference_pixels) -> np.ndarray:
     root = _covariance_power(covariance, 0.5)
     inverse_root = _covariance_power(covariance, -0.5)
     change = inverse_root @ _covariance_power(root @ wanted_covariance @ root, 0.5) @ inverse_root
-    matched = (colours - colours.mean(axis=0)) @ change + wanted.mean(axis=0)
-    return np.clip(np.round(matched), 0, 255).astype(np.uint8).reshape(np.shape(pixels))
+    mean, wanted_mean = colours.mean(axis=0), wanted.mean(axis=0)
+
+    def map_colours(picture: np.ndarray) -> np.ndarray:
+        mapped = (np.reshape(picture, (-1, 3)).astype(np.float64) - mean) @ change + wanted_mean
+        return np.clip(np.round(mapped), 0, 255).astype(np.uint8).reshape(np.shape(picture))
+
+    return map_colours
 
 
 def _covariance_power(matrix: np.ndarray, exponent: float) -> np.ndarray:
