@@ -1,0 +1,1 @@
+"""A blind comparison by eye: questions, pictures, page, votes and tally."""
