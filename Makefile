@@ -11,7 +11,7 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate learned losses presets styles renderers gallery clean \
+    bench-train evaluate blind learned losses presets styles renderers gallery clean \
     ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -99,6 +99,10 @@ presets: $(call stamp,test)
 
 evaluate: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/evaluate.py --minutes $(MINUTES)
+
+# Fifty questions to vote on by eye, with the package of Magenta's network; a study is kept.
+blind: $(call stamp,benchmark)
+	$(BIN)/python benchmarks/blind.py --data $(DATA) --output runs/blind --judge-sheet
 
 gallery: $(call stamp,test)
 	$(BIN)/python examples/gallery.py --teaser engraving picture_scroll ink_avatar sepia_photograph
