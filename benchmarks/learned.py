@@ -22,9 +22,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from data_folder import add_data
 from shifts import shift_changes
+from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
-from portrait_style.image import crop_square, load_image, save_image
+from portrait_style.image import crop_square, load_image, save_image, to_model_range
 from portrait_style.image_folder import list_images
 from portrait_style.reports.sheet import contact_sheet
 from portrait_style.reports.table import format_table
@@ -36,6 +37,9 @@ RECIPE = Path(__file__).parents[1] / "training" / "recipes" / "mobile.json"
 TRAINING, HELD_OUT = 300, 40
 SIZE, KEPT = 256, 512
 SHIFTS = (1, 2, 3, 5)
+# Every fourth photo is moved.
+MOVED = 4
+WEIGHTS = "vgg16_notop_float16.npz"
 WAYS = ("pairs", "unpaired")
 SHOWN = 6
 
@@ -51,16 +55,15 @@ def main() -> None:
     import_tensorflow_quietly()
     names, output = arguments.renderers.split(","), arguments.output
     lay_out(arguments.data / "data", output, names)
+    ways, weights = arguments.ways.split(","), arguments.data / "models" / WEIGHTS
     for steps in map(int, arguments.steps.split(",")):
-        for way in arguments.ways.split(","):
-            run = output / f"{way}_{steps}"
+        runs = [output / f"{way}_{steps}" for way in ways]
+        for way, run in zip(ways, runs, strict=True):
             if not (run / "generator.keras").is_file():
                 teach(output, run, way, names, steps)
-            print(f"\n{way}, {steps} steps")
-            weights = arguments.data / "models" / "vgg16_notop_float16.npz"
-            print(figures(output, run, names, weights))
-    runs = [output / f"{way}_{steps}" for way in arguments.ways.split(",")]
-    draw_sheets(output, runs, names)
+        for way, found in zip(ways, measure(output, runs, names, weights), strict=True):
+            print(f"\n{way}, {steps} steps\n{figures(found)}", flush=True)
+        draw_sheets(output, runs, names, f"sheets_{steps}")
 
 
 def lay_out(data: Path, output: Path, names) -> None:
@@ -128,9 +131,8 @@ def teach(output: Path, run: Path, way: str, names, steps: int, **changes) -> No
     )
 
 
-def figures(output: Path, run: Path, names, weights: Path) -> str:
-    """Draw the held-out photos, and lay out what was learned of each style."""
-    measured = measure(output, run, names, weights)
+def figures(measured: dict[str, list[float]]) -> str:
+    """Lay out what was learned of each style, as `measure` tells it."""
     rows = [
         [name, *(f"{value:.3f}" if i == 0 else f"{value:.1f}" for i, value in enumerate(values))]
         for name, values in measured.items()
@@ -141,44 +143,74 @@ def figures(output: Path, run: Path, names, weights: Path) -> str:
     return format_table(header, rows)
 
 
-def measure(output: Path, run: Path, names, weights: Path, limit: int = HELD_OUT) -> dict:
-    """Draw held-out photos, and measure what was learned of each style.
+def measure(output: Path, runs, names, weights: Path, limit: int = HELD_OUT) -> list[dict]:
+    """Draw held-out photos by several runs, and measure what was learned of each style.
 
     Args:
         output: folder that holds held_out/ and truth/.
-        run: folder of the run.
+        runs: list of folders.
         names: list of str, renderers.
         weights: path of VGG16's.
         limit: int, photos. Defaults to all.
 
     Returns:
-        dict of name to a list: the learned score, the error of coarse colours in levels, the
-        change for each of `SHIFTS`, the mean change from the photo.
+        A dict for each run, of name to a list: the learned score, the error of coarse colours in
+        levels, the change for each of `SHIFTS`, the mean change from the photo.
     """
-    from portrait_style.evaluation import evaluate
+    from portrait_style.functional.moments import STYLE_BLOCKS
+    from portrait_style.models.feature_extractor import FeatureExtractor
 
-    report = evaluate(
-        run,
-        output / "held_out",
-        None,
-        output / "reports" / run.name,
-        truth=str(output / "truth"),
-        perceptual="vgg16",
-        perceptual_weights=str(weights),
-        limit=limit,
-        size=SIZE,
-        overwrite=True,
-        progress=True,
-    )
-    stylizer = PortraitStylizer.load(run)
-    photos = [load_image(path) for path in list_images(output / "held_out")[::4]]
-    measured = {}
-    for name in names:
-        found = report.styles[f"{name} (by name)"]
-        moved, changed = shift_changes(stylizer, photos, name, SIZE, SHIFTS)
-        told = [found[key].value for key in ("learned", "colour_error")]
-        measured[name] = [*told, *moved, changed]
-    return measured
+    paths = list_images(output / "held_out")
+    stylizers = [PortraitStylizer.load(run) for run in runs]
+    extractor = FeatureExtractor("vgg16", weights, STYLE_BLOCKS)
+    some = paths[:: len(paths) // limit][:limit]
+    compared = compare(output / "truth", some, stylizers, names, extractor)
+    photos = [load_image(path) for path in paths[::MOVED]]
+    found = []
+    for stylizer, comparisons in zip(stylizers, compared, strict=True):
+        moved = {name: shift_changes(stylizer, photos, name, SIZE, SHIFTS) for name in names}
+        found.append(
+            {name: [*comparisons[name], *moved[name][0], moved[name][1]] for name in names}
+        )
+    return found
+
+
+def compare(truth: Path, paths, stylizers, names, extractor) -> list[dict]:
+    """Hold drawings against the truth, which is looked at once for all who draw.
+
+    Args:
+        truth: folder of a folder a renderer.
+        paths: of photos.
+        stylizers: list of `PortraitStylizer`.
+        names: list of str, renderers.
+        extractor: `FeatureExtractor`.
+
+    Returns:
+        A dict for each stylizer, of name to its learned score and its error of coarse colours.
+    """
+    from portrait_style.quality.learned import cell_distance, colour_error, learned
+
+    distances = {name: np.zeros((len(paths), 1 + len(stylizers))) for name in names}
+    errors = {name: np.zeros((len(paths), 1 + len(stylizers))) for name in names}
+    for row, path in enumerate(tqdm(paths, desc="compare", unit="photo")):
+        photo = crop_square(load_image(path), SIZE)
+        pictures = {name: load_image(truth / name / path.name) for name in names}
+        of_photo = extractor(to_model_range(photo)[None])
+        for name, picture in pictures.items():
+            wanted = to_model_range(picture)[None]
+            true_maps = extractor(wanted)
+            distances[name][row, 0] = cell_distance(of_photo, true_maps)[0]
+            for column, stylizer in enumerate(stylizers, start=1):
+                drawn = to_model_range(stylizer.stylize(photo, name))[None]
+                distances[name][row, column] = cell_distance(extractor(drawn), true_maps)[0]
+                errors[name][row, column] = colour_error(drawn, wanted)[0]
+    return [
+        {
+            name: (learned(table[:, column], table[:, 0]), errors[name][:, column].mean())
+            for name, table in distances.items()
+        }
+        for column in range(1, 1 + len(stylizers))
+    ]
 
 
 def draw_sheets(output: Path, runs: list[Path], names, folder: str = "sheets") -> None:

@@ -18,7 +18,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from data_folder import add_data
-from learned import draw_sheets, lay_out, measure, teach
+from learned import WEIGHTS, draw_sheets, lay_out, measure, teach
 
 from portrait_style import LossWeights
 from portrait_style.losses.weights import PAIR_LOSSES
@@ -44,24 +44,24 @@ def main() -> None:
     parser.add_argument("--ways", default=",".join(LOSSES), help=f"default: {','.join(LOSSES)}")
     arguments = parser.parse_args()
     import_tensorflow_quietly()
-    output, weights = arguments.output, arguments.data / "models" / "vgg16_notop_float16.npz"
+    output, weights = arguments.output, arguments.data / "models" / WEIGHTS
     lay_out(arguments.data / "data", output, RENDERERS)
     for way in arguments.ways.split(","):
-        rows, runs = [], []
-        for loss in ("none", *LOSSES[way]):
-            run = output / f"{way}_without_{loss}"
+        left_out = ("none", *LOSSES[way])
+        runs = [output / f"{way}_without_{loss}" for loss in left_out]
+        for loss, run in zip(left_out, runs, strict=True):
             if not (run / "generator.keras").is_file():
                 without = {} if loss == "none" else {loss: 0.0}
                 changes = {"loss_weights": LossWeights(**without)}
                 teach(output, run, way, RENDERERS, arguments.steps, **changes)
-            measured = measure(output, run, RENDERERS, weights, HELD_OUT)
-            learned, colour, *moved, change = np.mean(list(measured.values()), axis=0)
-            moved = np.mean(moved)
-            rows.append([loss, f"{learned:.3f}", *(f"{x:.1f}" for x in (colour, moved, change))])
-            runs.append(run)
-            print(f"{way}: {rows[-1]}", flush=True)
+        rows = []
+        measured = measure(output, runs, RENDERERS, weights, HELD_OUT)
+        for loss, found in zip(left_out, measured, strict=True):
+            learned, colour, *moved, change = np.mean(list(found.values()), axis=0)
+            values = colour, np.mean(moved), change
+            rows.append([loss, f"{learned:.3f}", *(f"{value:.1f}" for value in values)])
         header = ["left out", "learned", "colour error", "moved", "change"]
-        print(f"\n{way}, {arguments.steps} steps\n{format_table(header, rows)}\n")
+        print(f"\n{way}, {arguments.steps} steps\n{format_table(header, rows)}\n", flush=True)
         draw_sheets(output, runs, RENDERERS, f"sheets_{way}")
 
 
