@@ -1,0 +1,1 @@
+"""What is promised of a preset, measured on people whom its recipe holds out."""
