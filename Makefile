@@ -11,8 +11,8 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate blind learned losses presets styles renderers gallery clean \
-    ablation-guidance ablation-adaptive ablation-robustness
+    bench-train evaluate blind learned losses presets preset-figures styles renderers gallery \
+    clean ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
 DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
@@ -95,6 +95,13 @@ presets: $(call stamp,test)
 	    nice -n 19 $(BIN)/python -m portrait_style.training.recipe training/recipes/$$recipe.json \
 	        --data $(DATA)/data --output runs/presets/$$recipe && \
 	    $(BIN)/python -m portrait_style.export.lite_preset runs/presets/$$recipe/preset || exit; \
+	done
+
+# Every figure that is promised of a preset, each bundled one; what is there is not measured again.
+preset-figures: $(call stamp,test)
+	for preset in $(PRESETS); do \
+	    $(BIN)/python benchmarks/presets.py --data $(DATA) --model $$preset \
+	        --output runs/preset_figures/$$preset || exit; \
 	done
 
 evaluate: $(call stamp,benchmark)
