@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from portrait_style.functional.sphere import at_intensity
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import STYLE_IMAGE_SIZE
 
@@ -76,7 +77,7 @@ def conditional_program(generator) -> Program:
     photo_code = tf.constant(StyleBank.from_config(generator.styles).photo_code[None])
 
     def stylize(photo, style_code, intensity):
-        code = _program_at_intensity(photo_code, style_code, tf.reshape(intensity, (-1, 1)))
+        code = at_intensity(photo_code, style_code, tf.reshape(intensity, (-1, 1)))
         return generator({"photo": photo, "style_code": code}, training=False)
 
     inputs = {
@@ -85,18 +86,6 @@ def conditional_program(generator) -> Program:
         "intensity": (None,),
     }
     return Program("conditional", inputs, "image", stylize, generator, generator.multiple)
-
-
-def _program_at_intensity(photo_code, style_code, intensity):
-    """Do what `StyleBank.intensity` does, within the graph."""
-    share = intensity * (1.5 - 0.5 * intensity)
-    line = photo_code + share * (style_code - photo_code)
-    start, end, reached = (_code_length_in_program(code) for code in (photo_code, style_code, line))
-    return line * ((start + share * (end - start)) / tf.maximum(reached, 1e-6))
-
-
-def _code_length_in_program(code):
-    return tf.sqrt(tf.reduce_sum(code * code, axis=-1, keepdims=True))
 
 
 def baked_program(generator, style: str, intensity: float = 1.0) -> Program:

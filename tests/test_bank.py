@@ -188,3 +188,14 @@ def test_mix_and_interpolation_by_name():
     np.testing.assert_allclose(bank.interpolate("oil", "ink", 1 / 3), [3**0.5, 1.0], rtol=1e-6)
     with pytest.raises(ModelError, match="'chalk'"):
         bank.mix({"oil": 1, "chalk": 1})
+
+
+@pytest.mark.parametrize("amount", [0.0, 0.3, 1.0])
+def test_training_and_exports_go_the_same_way(amount):
+    from portrait_style.functional.sphere import at_intensity
+
+    rng = np.random.default_rng(6)
+    photo_code, code = rng.normal(size=(2, 64)).astype("float32")
+    expected = StyleBank(photo_code).intensity(0.8 * code, amount)
+    found = at_intensity(photo_code[None], 0.8 * code[None], np.array([[amount]], "float32"))
+    np.testing.assert_allclose(found[0], expected, atol=1e-5)

@@ -11,7 +11,7 @@ from portrait_style.losses.weights import LossWeights
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.pair_discriminator import PairDiscriminator
 from portrait_style.training import run
-from portrait_style.training.step.pairs import allowed_change, shift_of
+from portrait_style.training.step.pairs import allowed_change, amounts_of, draw_partly, shift_of
 
 
 @pytest.fixture
@@ -77,6 +77,26 @@ def test_bold_drawings_may_change_more_when_the_photo_moves():
 def test_every_shift_comes_once_in_64_steps():
     shifts = {tuple(map(int, shift_of(step))) for step in range(64)}
     assert len(shifts) == 64 and max(max(shift) for shift in shifts) == 7
+
+
+@pytest.mark.parametrize("count", [2, 4, 6, 8, 16])
+def test_every_eighth_pair_teaches_a_part_of_the_way(count):
+    steps = range(56)
+    amounts = np.concatenate([np.asarray(amounts_of(step, count))[:, 0] for step in steps])
+    partly = amounts[amounts < 1.0]
+    if count > 3:
+        assert len(partly) == len(amounts) / 8
+        assert set(partly.tolist()) == {part / 8 for part in range(1, 8)}
+    # The first and every fourth pair may have a code that was read off the whole drawing.
+    for step in steps:
+        assert np.all(np.asarray(amounts_of(step, count))[::4] == 1.0)
+
+
+def test_a_part_of_the_way_is_a_mixture():
+    photo, target = np.zeros((2, 4, 4, 3), "float32"), np.ones((2, 4, 4, 3), "float32")
+    mixed = np.asarray(draw_partly(photo, target, np.array([[0.25], [1.0]], "float32")))
+    np.testing.assert_allclose(mixed[0], 0.25)
+    np.testing.assert_allclose(mixed[1], 1.0)
 
 
 @pytest.fixture(scope="module")

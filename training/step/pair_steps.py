@@ -5,13 +5,16 @@ from typing import NamedTuple
 import tensorflow as tf
 from keras import ops
 
+from portrait_style.functional.sphere import at_intensity
 from portrait_style.losses.adversarial import ADVERSARIAL_LOSSES
 from portrait_style.losses.composition import weighted_sum
 from portrait_style.training.keras_model.batches import TARGET_CODE
 from portrait_style.training.step.drawing import replaced_but_every
 from portrait_style.training.step.pairs import (
     TaughtPictures,
+    amounts_of,
     draw_pairs,
+    draw_partly,
     pair_discriminator_loss,
     pair_objective,
     shift_of,
@@ -75,11 +78,14 @@ class PairSteps:
         Returns:
             `TaughtPictures`, the gradients of `generator_variables`, and the losses by name.
         """
-        photo, target = batch["photo"], window(batch["target"])
+        photo, step = batch["photo"], self.optimizer.iterations
+        amounts = self._amounts(batch, step)
+        target = window(draw_partly(photo, batch["target"], amounts))
         target_features = self._features(target)
         style_code = self._codes_of_targets(batch, target, target_features)
-        photo_codes = self._codes_to_come_back_by(photo, window)
-        shift = shift_of(self.optimizer.iterations)
+        photo_codes, common = self._codes_to_come_back_by(photo, window)
+        style_code = at_intensity(common[None], style_code, amounts)
+        shift = shift_of(step)
         with tf.GradientTape() as tape:
             drawn, reconstruction, shifted = draw_pairs(
                 self.generator, photo, style_code, photo_codes, shift
@@ -145,11 +151,22 @@ class PairSteps:
             return own
         return replaced_but_every(4, own, batch[TARGET_CODE])
 
+    @staticmethod
+    def _amounts(batch, step):
+        """Choose how far each pair goes; where a style has no code of its own, all the way."""
+        count = ops.shape(batch["photo"])[0]
+        return amounts_of(step, count) if TARGET_CODE in batch else ops.ones((count, 1))
+
     def _codes_to_come_back_by(self, photo, window):
-        """Encode every fourth photo; half of them get the one code of all photos."""
+        """Encode every fourth photo; half of them get the one code of all photos.
+
+        Returns:
+            The codes, and the one of all photos, (code_size,).
+        """
         seen = window(photo[::4])
         own = self._encode(seen, self._features(seen))
-        return replaced_but_every(2, own, self._average_photo_code(own))
+        common = self._average_photo_code(own)
+        return replaced_but_every(2, own, common), common
 
     def _pair_losses(self, taught: TaughtPictures):
         def adversarial(inputs):

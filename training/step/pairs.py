@@ -17,6 +17,9 @@ from portrait_style.losses.pixel import reconstruction_loss
 # Pixels by which photos are moved, at most, and what does not count at each side (a quarter of
 # small pictures): there the picture has come in from the other side.
 MAX_SHIFT, SHIFT_MARGIN = 7, 16
+# One pair in so many teaches a part of the way from its photo; how many parts there are, 1 the
+# smallest, in turn.
+PARTLY_EVERY, PARTS = 8, 8
 # By how much a drawing may change when its photo moves, in [-1, 1] (1.5 levels of 255) and in
 # shares of its difference from the photo: of black and white, more is not seen.
 ALLOWED_CHANGE, ALLOWED_SHARE = 1.5 * 2.0 / 255.0, 0.045
@@ -69,6 +72,32 @@ def shift_of(step):
     # 29 and the number of shifts have no common divisor.
     cell = (step * 29 + 9) % count**2
     return cell // count, cell % count
+
+
+def amounts_of(step, count):
+    """Choose how far each pair's drawing goes from its photo: all the way, but for every eighth.
+
+    Those learn what intensities between 0 and 1 look like: all parts in turn, without random state.
+
+    Args:
+        step: int or integer tensor.
+        count: int, pairs.
+
+    Returns:
+        float32 (count, 1) in (0, 1].
+    """
+    # 3 and the number of parts in use have no common divisor.
+    part = ops.cast((step * 3) % (PARTS - 1) + 1, "float32") / PARTS
+    # Every fourth, the first included, may have a code that is read off its drawing.
+    place = ops.arange(count) % PARTLY_EVERY == 3
+    # Of small batches, some have none.
+    partly = ops.logical_and(place, (step * count) % PARTLY_EVERY < count)
+    return ops.where(partly, part, 1.0)[:, None]
+
+
+def draw_partly(photo, target, amounts):
+    """Mix photos and their drawings: RGB, (pairs, height, width, 3)."""
+    return photo + amounts[:, :, None, None] * (target - photo)
 
 
 def draw_pairs(generator, photo, style_code, photo_codes, shift) -> tuple:
