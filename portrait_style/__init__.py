@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from portrait_style.errors import PortraitStyleError as PortraitStyleError
     from portrait_style.errors import ProfileError as ProfileError
     from portrait_style.errors import RunFolderError as RunFolderError
+    from portrait_style.errors import SharedStyleError as SharedStyleError
     from portrait_style.losses.weights import LossWeights as LossWeights
     from portrait_style.personalization.session import FeedbackSession as FeedbackSession
     from portrait_style.renderers._registry import render as render
     from portrait_style.renderers._registry import renderer_names as renderer_names
+    from portrait_style.sharing import share_style as share_style
     from portrait_style.styles.bank import StyleBank as StyleBank
     from portrait_style.stylizer import PortraitStylizer as PortraitStylizer
 else:
@@ -35,6 +37,7 @@ else:
             "FeedbackSession": "portrait_style.personalization.session",
             "PortraitStylizer": "portrait_style.stylizer",
             "StyleBank": "portrait_style.styles.bank",
+            "share_style": "portrait_style.sharing",
             "render": "portrait_style.renderers._registry",
             "renderer_names": "portrait_style.renderers._registry",
             "PortraitStyleError": "portrait_style.errors",
@@ -45,6 +48,7 @@ else:
             "ModelError": "portrait_style.errors",
             "ProfileError": "portrait_style.errors",
             "RunFolderError": "portrait_style.errors",
+            "SharedStyleError": "portrait_style.errors",
             "OutputError": "portrait_style.errors",
             "ArtefactError": "portrait_style.errors",
             "ParityError": "portrait_style.errors",

@@ -35,6 +35,10 @@ class ProfileError(PortraitStyleError):
     """A profile is missing, damaged, of another model, or not that far yet."""
 
 
+class SharedStyleError(PortraitStyleError):
+    """A style that was handed on is missing, damaged, or of another model."""
+
+
 class RunFolderError(PortraitStyleError):
     """A run folder cannot be written, or was made with another configuration."""
 

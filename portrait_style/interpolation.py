@@ -18,6 +18,7 @@ from portrait_style.image import (
 from portrait_style.mark import SOURCE_TYPE, mark_of
 from portrait_style.settings import between
 from portrait_style.styles.codes import interpolate_codes
+from portrait_style.styles.low_rank_update import UpdatedCode
 
 FRAMES_RANGE = between(2, 240)
 FILM_SUFFIXES = (*IMAGE_SUFFIXES, ".gif")
@@ -46,9 +47,11 @@ def interpolate(
     """
     FRAMES_RANGE.check("frames", frames)
     photo = load_image(source)
-    first, last = stylizer.style_code(start), stylizer.style_code(end)
-    codes = [interpolate_codes(first, last, amount) for amount in np.linspace(0.0, 1.0, frames)]
-    return [stylizer.stylize(photo, code, size=size) for code in codes]
+    first, last = stylizer.find_style(start), stylizer.find_style(end)
+    amounts = np.linspace(0.0, 1.0, frames)
+    codes = [interpolate_codes(first.code, last.code, amount) for amount in amounts]
+    updates = first.updates + last.updates
+    return [stylizer.stylize(photo, UpdatedCode(code, updates), size=size) for code in codes]
 
 
 def save_film(

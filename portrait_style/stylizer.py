@@ -1,8 +1,8 @@
 """From photo to picture: what most callers need."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, overload
 
 import numpy as np
@@ -25,10 +25,12 @@ from portrait_style.mark import mark_of
 from portrait_style.medium import TEXTURE_RANGE, lay_on
 from portrait_style.model_files.preset import find_preset, preset_names
 from portrait_style.model_files.trained_model import TrainedModel, open_model, save_models
+from portrait_style.model_files.updated_networks import UpdatedGenerators
 from portrait_style.settings import between
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import STYLE_IMAGE_SIZE
 from portrait_style.styles.expression import parse_style
+from portrait_style.styles.low_rank_update import UpdatedCode
 
 INTENSITY_RANGE = between(0.0, 1.0)
 # Pixels around the photo that are drawn and cut off.
@@ -55,8 +57,10 @@ class PortraitStylizer:
     """
 
     def __init__(self, generator, style_encoder=None, mapping_network=None):
-        self._networks: Any = _Networks(generator, style_encoder, mapping_network)
-        self._lite = None
+        self._networks: Any = SimpleNamespace(
+            generator=generator, style_encoder=style_encoder, mapping_network=mapping_network
+        )
+        self._lite, self._updated = None, UpdatedGenerators()
         self.bank = StyleBank.from_config(generator.styles) if generator.styles else None
 
     @classmethod
@@ -97,7 +101,7 @@ class PortraitStylizer:
         if lite is None or model.bank is None:
             return cls(model.generator, model.style_encoder, model.mapping_network)
         stylizer = cls.__new__(cls)
-        stylizer._networks, stylizer._lite = model, lite
+        stylizer._networks, stylizer._lite, stylizer._updated = model, lite, UpdatedGenerators()
         stylizer.bank = StyleBank.from_config(model.bank.to_config())
         return stylizer
 
@@ -204,10 +208,11 @@ class PortraitStylizer:
             source: the photo: path, encoded bytes, stream, PIL image or array, see `load_image`; or
                 a list of photos of any of these kinds and of any sizes.
             style: str, one of `styles`, `FILE.json#NAME` of a discovered one, the path of a
-                profile, see `FeedbackSession`, "random:7" or "random:7@oil" for a variant drawn by
-                that seed, or a mix such as "oil:0.6,ink:0.4"; or a mapping of styles to weights; or
-                a style picture in any form a photo can have; or a style code, an array of shape
-                (code_size,).
+                profile, see `FeedbackSession`, or of a style that was handed on, see `share_style`,
+                "random:7" or "random:7@oil" for a variant drawn by that seed, or a mix such as
+                "oil:0.6,ink:0.4"; or a mapping of styles to weights; or a style picture in any form
+                a photo can have; or a style code, an array of shape (code_size,); or what
+                `find_style` returned.
             intensity: float in [0, 1], from the photo itself to the full style. Defaults to 1.0.
             size: int in [16, 8192], pixels of the longer side of the result, or `None` for the
                 photo's own size. Defaults to `None`.
@@ -224,7 +229,8 @@ class PortraitStylizer:
             ImageError: if the photo or the style picture cannot be used.
             ModelError: if the style is unknown, a picture and there is no style encoder, or random
                 and there is no mapping network.
-            ProfileError: if the style is a profile that is damaged or of another model.
+            ProfileError, SharedStyleError: if the style is a file that is damaged or of another
+                model.
             ArgumentError: if `intensity`, `size`, `texture` or a weight is out of its range.
         """
         INTENSITY_RANGE.check("intensity", intensity)
@@ -232,16 +238,18 @@ class PortraitStylizer:
         if size is not None:
             SIZE_RANGE.check("size", size)
         asked = parse_style(style, self.styles)
-        told = asked, asked.code(self), intensity, size, texture
+        code = asked.code(self)
+        told = asked, UpdatedCode(code, asked.updates), intensity, size, texture
         if isinstance(source, list):
             return [self._stylize_one(photo, *told) for photo in source]
         return self._stylize_one(source, *told)
 
-    def _stylize_one(self, source, asked, code, intensity, size, texture):
+    def _stylize_one(self, source, asked, found, intensity, size, texture):
         photo, alpha = read_photo(source)
         if size is not None:
             photo = resize_longer_side(photo, size)
-        picture = self._run(photo, self._at_intensity(code, intensity, photo))
+        code = self._at_intensity(found.code, intensity, photo)
+        picture = self._run(photo, code, self._updated(self._drawing.generator, found.updates))
         medium = asked.medium(self.bank) if texture else None
         if medium is not None:
             picture = lay_on(picture, medium, texture * intensity)
@@ -257,14 +265,23 @@ class PortraitStylizer:
             float32 array of shape (code_size,).
 
         Raises:
-            ImageError: if a style picture cannot be used.
-            ModelError: if the style is unknown, a picture and there is no style encoder, or random
-                and there is no mapping network.
-            ProfileError: if the style is a profile that is damaged or of another model.
+            ImageError, ModelError, ProfileError, SharedStyleError: as `stylize` does.
             ArgumentError: if a code has another length or is not finite, a weight is negative, or a
                 random style has no seed.
         """
-        return parse_style(style, self.styles).code(self)
+        return self.find_style(style).code
+
+    def find_style(self, style) -> UpdatedCode:
+        """Find the code of a style and what it adds to the generator, once for many photos.
+
+        Args:
+            style: as for `stylize`.
+
+        Raises:
+            As `style_code`.
+        """
+        asked = parse_style(style, self.styles)
+        return UpdatedCode(asked.code(self), asked.updates)
 
     def vary_style(self, code: np.ndarray, noise: np.ndarray) -> np.ndarray:
         """Draw a variant of a style.
@@ -318,22 +335,12 @@ class PortraitStylizer:
         bank = self.bank or StyleBank(self.encode_style(photo))
         return bank.intensity(code, intensity)
 
-    def _run(self, photo: np.ndarray, code: np.ndarray) -> np.ndarray:
+    def _run(self, photo: np.ndarray, code: np.ndarray, generator) -> np.ndarray:
         """Pad, run and crop: uint8 (height, width, 3) in and out."""
         height, width = photo.shape[:2]
-        generator = self._drawing.generator
         # The generator draws a rim where its zero padding shows; it is drawn outside the photo.
         rim = np.pad(photo, ((RIM, RIM), (RIM, RIM), (0, 0)), mode="edge")
         padded = to_model_range(pad_to_multiple(rim, generator.multiple))
         inputs = {"photo": padded[None], "style_code": code[None].astype(np.float32)}
         image = generator(inputs, training=False)
         return to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
-
-
-@dataclass(frozen=True)
-class _Networks:
-    """Keras models that somebody holds already."""
-
-    generator: Any
-    style_encoder: Any
-    mapping_network: Any

@@ -51,7 +51,7 @@ FLOORS = (
     "models",
     "model_files quality optimization",
     "stylizer",
-    "personalization evaluation",
+    "personalization evaluation sharing",
     "discovery renderers",
     "training export",
     "cli",

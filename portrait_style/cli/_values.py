@@ -6,8 +6,9 @@ from portrait_style.image import SIZE_RANGE
 from portrait_style.medium import TEXTURE_RANGE
 
 STYLE = (
-    "a name, a picture, a profile (me.json), FILE.json#NAME of a discovered style, random:SEED, "
-    "random:SEED@STYLE for a variant of one, or a mix: oil:0.6,ink:0.4"
+    "a name, a picture, a profile (me.json), a shared style (x.style), FILE.json#NAME of a "
+    "discovered style, random:SEED, random:SEED@STYLE for a variant of one, or a mix: "
+    "oil:0.6,ink:0.4"
 )
 PHOTO = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF or BMP file"
 

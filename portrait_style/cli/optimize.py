@@ -10,7 +10,7 @@ from portrait_style.image import check_image_output, load_image, save_image
 from portrait_style.mark import mark_of
 from portrait_style.optimization_config import OptimizationConfig
 from portrait_style.perceptual_settings import PerceptualConfig
-from portrait_style.styles.kinds import file_label
+from portrait_style.styles.style import file_label
 from portrait_style.terminal import import_tensorflow_quietly, print_line
 
 HELP = "stylize one photo after any picture without a trained style, in minutes"

@@ -60,7 +60,7 @@ def run(options) -> int:
     @functools.cache
     def loaded():
         stylizer = load_stylizer(model, threads=None if len(works) == 1 else 1)
-        return stylizer, stylizer.style_code(style)
+        return stylizer, stylizer.find_style(style)
 
     lock = threading.Lock()
 

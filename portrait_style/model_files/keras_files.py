@@ -18,6 +18,8 @@ STYLE_ENCODER_FILE = "style_encoder.keras"
 MAPPING_NETWORK_FILE = "mapping_network.keras"
 DISCRIMINATOR_FILE = "discriminator.keras"
 RUN_CONFIG_FILE = "config.json"
+# What `adapt` leaves beside the networks.
+ADAPTATION_FILE = "adaptation.json"
 GENERATOR_NAMES = ("portrait_style>Generator", "portrait_style>StridedGenerator")
 
 
@@ -112,6 +114,17 @@ class KerasFiles:
                 f"the run that wrote {self.path} held nothing out; leave out --held-out"
             )
         return fraction
+
+    @property
+    def adapted_from(self) -> str | None:
+        """The model that this one learned one more style from, as `adapt` was told; else `None`."""
+        path = self.path.with_name(ADAPTATION_FILE)
+        if not path.is_file():
+            return None
+        try:
+            return str(json.loads(path.read_text(encoding="utf-8"))["arguments"]["model"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ModelError(f"{path} is damaged ({error}); adapt again") from error
 
     def save_mapping_network(self, mapping_network) -> Path:
         """Put a mapping network beside the generator; return the folder.

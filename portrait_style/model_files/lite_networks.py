@@ -1,8 +1,9 @@
 """Networks as TFLite files in LiteRT: drawing without TensorFlow or Keras."""
 
+import copy
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class LiteNetwork:
     def __init__(self, path: str | os.PathLike, threads: int | None = None, **told):
         self._threads = threads or os.cpu_count() or 1
         self._path = Path(path)
+        self._content: bytes | None = None
         self._lock = threading.Lock()
         self._idle = [self._open()]
         self.inputs = tuple(self._idle[0].get_input_details())
@@ -55,6 +57,21 @@ class LiteNetwork:
         with self._borrowed() as runner:
             return next(iter(runner(**arrays).values()))
 
+    def edited(self, edit: Callable[[bytes], bytes]) -> "LiteNetwork":
+        """Open the network once more, its file changed in memory.
+
+        Args:
+            edit: content of the file -> content of one with the same signature.
+
+        Raises:
+            ModelError: if the file is missing or damaged.
+        """
+        network = copy.copy(self)
+        network._content = edit(self._read())
+        network._lock = threading.Lock()
+        network._idle = [network._open()]
+        return network
+
     @contextmanager
     def _borrowed(self):
         """Lend an interpreter, which serves one thread at a time; make another if all are lent."""
@@ -70,17 +87,26 @@ class LiteNetwork:
     def _open(self):
         from ai_edge_litert.interpreter import Interpreter
 
+        content = self._read() if self._content is None else self._content
         try:
-            content = self._path.read_bytes()
             interpreter = Interpreter(model_content=content, num_threads=self._threads)
             # What the runtime has to say of the processor is said here, not at the first picture.
             interpreter.allocate_tensors()
             return interpreter.get_signature_runner()
-        except (OSError, RuntimeError, ValueError) as error:
-            raise ModelError(
-                f"{self._path} is damaged ({str(error).splitlines()[0][:120]}); "
-                "install or save the preset again"
-            ) from error
+        except (RuntimeError, ValueError) as error:
+            raise self._damaged(error) from error
+
+    def _read(self) -> bytes:
+        try:
+            return self._path.read_bytes()
+        except OSError as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> ModelError:
+        return ModelError(
+            f"{self._path} is damaged ({str(error).splitlines()[0][:120]}); "
+            "install or save the preset again"
+        )
 
 
 @dataclass(frozen=True)

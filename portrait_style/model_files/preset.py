@@ -164,6 +164,11 @@ class Preset:
         """The share of files that training held out: its default."""
         return HELD_OUT_FRACTION
 
+    @property
+    def adapted_from(self) -> None:
+        """A preset does not tell."""
+        return None
+
     def save_mapping_network(self, mapping_network) -> Path:
         """Put a mapping network in; the other networks and the styles stay as they are.
 

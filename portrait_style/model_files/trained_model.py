@@ -94,6 +94,11 @@ class TrainedModel:
         """The share of files that training held out, in (0, 1)."""
         return self._files.held_out_fraction
 
+    @property
+    def adapted_from(self) -> str | None:
+        """The model that this one learned one more style from, as `adapt` was told; else `None`."""
+        return self._files.adapted_from
+
     def check_whole(self) -> None:
         """Make sure that there is a style encoder, and that styles are named.
 

@@ -4,6 +4,7 @@ oil                              a style that the model knows
 painting.jpg                     the style of a picture
 found/styles.json#line work      a style that discovery found
 me.json                          the style of a profile
+theirs.style                     a style that somebody handed on
 random:7                         a variant of one of the model's styles, both drawn by the seed
 random:7@oil                     a variant of that style
 oil:0.6,painting.jpg:0.4         a weighted mix of any of them
@@ -20,8 +21,10 @@ from portrait_style.errors import ArgumentError
 from portrait_style.medium import Medium
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.codes import mix_codes
-from portrait_style.styles.kinds import Style, file_label, find_style, read_style
+from portrait_style.styles.kinds import find_style, read_style
+from portrait_style.styles.low_rank_update import LowRankUpdate
 from portrait_style.styles.random_style import RANDOM
+from portrait_style.styles.style import Style, file_label
 
 
 @dataclass(frozen=True)
@@ -71,19 +74,32 @@ class Mix:
         weights = [term.weight for term in self.terms]
         return codes[0] if len(codes) == 1 else mix_codes(codes, weights)
 
+    @property
+    def updates(self) -> tuple[LowRankUpdate, ...]:
+        """What the parts add to the generator, once their code was found."""
+        return tuple(update for term in self.terms for update in term.style.updates)
+
+    def licence(self, bank: StyleBank | None) -> str | None:
+        """Tell the terms of all parts, one line; `None` where none is known.
+
+        Args:
+            bank: as for `medium`.
+        """
+        known = [term.style.details(bank)["licence"] for term in self.terms]
+        return "; ".join(dict.fromkeys(filter(None, known))) or None
+
     def medium(self, bank: StyleBank | None) -> Medium | None:
         """Find what to draw on: the medium of the heaviest part that is a named style or varies it.
 
         Args:
-            bank: `StyleBank` of the model, or `None` if it has none.
+            bank: `StyleBank` of the model that `check` was called with, or `None` if it has none.
 
         Returns:
             `Medium`; `None`, with a warning, where there is none.
         """
-        named = [
-            (term.weight, term.style.name) for term in self.terms if term.style.name is not None
-        ]
-        found = bank.medium(max(named, key=lambda part: part[0])[1]) if bank and named else None
+        named = [term for term in self.terms if term.style.name is not None]
+        heaviest = max(named, key=lambda term: term.weight, default=None)
+        found = None if heaviest is None else heaviest.style.details(bank)["medium"]
         if found is None:
             warnings.warn(
                 f"the style {self.label} has no medium; it is drawn without texture", stacklevel=3

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from without_tensorflow import WITHOUT
 
 from portrait_style.errors import ModelError, ParityError
 from portrait_style.export import lite_preset
@@ -61,17 +62,6 @@ def test_threads_draw_what_one_draws(stylizers, photo):
         together = list(pool.map(lambda x: lite.stylize(x, "ink"), photos))
     for expected, got in zip(alone, together, strict=True):
         np.testing.assert_array_equal(got, expected)
-
-
-# Put before a program: nothing of TensorFlow is found, as where it is not installed.
-WITHOUT = """
-import sys
-class Nothing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("tensorflow", "keras", "jinja2", "h5py", "absl"):
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-sys.meta_path.insert(0, Nothing())
-"""
 
 
 @pytest.mark.parametrize("style", ["ink", "oil:0.6,ink:0.4", "random:7@oil", "me.png"])

@@ -110,6 +110,10 @@ BASE = (
         "stylize me.png --style blue_wash --model runs/adapted --size 64 --output me-blue.png",
         "me-blue.png",
     ),
+    _command("share blue_wash --model runs/adapted --output blue.style", "blue.style"),
+    _command(
+        "stylize me.png --style blue.style --size 64 --output me-as-blue.png", "me-as-blue.png"
+    ),
     Step("python train_in_python.py", ("generator.keras",)),
     Step("python load_generator.py"),
     _command(_DISCOVER, refused=True),

@@ -12,6 +12,7 @@ import numpy as np
 from portrait_style.errors import ModelError
 from portrait_style.functional.moments import STYLE_BLOCKS
 from portrait_style.image import crop_square, save_image, to_model_range
+from portrait_style.model_files.keras_files import ADAPTATION_FILE
 from portrait_style.model_files.trained_model import open_model, save_models
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.output_files import check_output_folder, write_atomically
@@ -25,7 +26,7 @@ from portrait_style.training.adaptation.model import StyleAdaptation
 from portrait_style.training.adaptation.trial import BATCH
 from portrait_style.training.callbacks.collapse import StopOnNaN
 
-REPORT_FILE, SHEET_FILE = "adaptation.json", "sheet.png"
+SHEET_FILE = "sheet.png"
 ENCODER_ALONE, ADAPTED = "encoder alone", "adapted"
 # Moving what was learned to the kernels rounds it: less than this is nothing gained.
 LEAST_GAIN = 1e-3
@@ -235,6 +236,6 @@ def _name_of_source(path: Path) -> str:
 def _write_adaptation(output, networks, made: Adaptation, settings, sheet) -> None:
     save_image(output / SHEET_FILE, sheet, overwrite=True)
     record = {"arguments": settings, **asdict(made)}
-    write_atomically(output / REPORT_FILE, (json.dumps(record, indent=2) + "\n").encode())
+    write_atomically(output / ADAPTATION_FILE, (json.dumps(record, indent=2) + "\n").encode())
     # The generator last: a folder that has it is whole.
     save_models(output, *networks)
