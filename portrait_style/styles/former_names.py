@@ -1,9 +1,12 @@
 """Styles of the presets of version 0, and which of today's comes nearest to each."""
 
+# The nearest first: not every preset knows all.
 NEAREST = {
-    "daguerreotype": "film_black_white",
-    "lithograph": "old_engraving",
-    "sepia_photograph": "sepia",
+    "daguerreotype": ("film_black_white",),
+    "ink_avatar": ("linocut",),
+    "lithograph": ("old_engraving", "engraving"),
+    "picture_scroll": ("gouache",),
+    "sepia_photograph": ("sepia",),
 }
 
 
@@ -18,8 +21,7 @@ def nearest_style(name: str, names) -> str | None:
         >>> nearest_style("sepia_photograph", ["oil", "sepia"])
         'sepia'
     """
-    nearest = NEAREST.get(name)
-    return nearest if nearest in names else None
+    return next((near for near in NEAREST.get(name, ()) if near in names), None)
 
 
 def unknown_style(name: str, names) -> str:
