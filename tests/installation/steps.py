@@ -181,29 +181,6 @@ HEIF = (
     _command("stylize me.heic --style oil --size 64 --output me-phone.png", "me-phone.png"),
 )
 
-# With nothing but what drawing by a bundled preset needs: no TensorFlow, no Keras.
-LIGHT_PACKAGES = ("ai-edge-litert", "numpy", "pillow", "tqdm")
-LIGHT = (
-    _command("styles"),
-    _command("stylize me.png --style comic --output light.png", "light.png"),
-    _command(
-        "stylize photos/photo-000.png photos/photo-001.png --size 64 --output light "
-        "--style styles/red_chalk/red_chalk-00.png",
-        "light/photo-000*.png",
-        "light/photo-001*.png",
-    ),
-    _command("stylize me.png --style oil:0.6,engraving:0.4 --output mixed.png", "mixed.png"),
-    _command("stylize me.png --style random:7@oil --output varied.png", "varied.png"),
-    _command(
-        "interpolate me.png --from oil --to engraving --frames 3 --size 64 --output light.gif",
-        "light.gif",
-    ),
-    _command("styles --sheet me.png --output light-sheet.jpg", "light-sheet.jpg"),
-    _command("share oil --output oil.style", "oil.style"),
-    _command("stylize me.png --style oil.style:0.5,blue.style:0.5 --output lent.png", "lent.png"),
-    _command(f"train --dry-run {_TRAIN}", refused=True),
-)
-
 # "" is the package without an extra; it comes first, for it makes the pictures.
 ENVIRONMENTS = {
     "": BASE,
