@@ -18,6 +18,9 @@ from portrait_style.model_files.updated_networks import updated_content
 from portrait_style.styles.low_rank_update import LowRankUpdate
 from portrait_style.styles.shared import read_shared_style
 
+# Networks are converted for them.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def lite_folder(preset, tmp_path_factory):
