@@ -45,3 +45,11 @@ def fit(dataset):
         return seen
 
     return run
+
+
+@pytest.fixture
+def sitter(tmp_path):
+    from flat_sitters import FACE
+    from preset_figures.sitters import Sitter
+
+    return Sitter("anna", FACE, tmp_path)
