@@ -23,7 +23,7 @@ from portrait_style.decoding import (
 )
 from portrait_style.encoding import IMAGE_SUFFIXES, QUALITY, encode_image
 from portrait_style.errors import OutputError
-from portrait_style.output_files import check_writable, write_atomically
+from portrait_style.output_files import check_output_file, write_atomically
 from portrait_style.settings import between
 from portrait_style.transparency import filled_in, flattened, with_alpha
 
@@ -264,11 +264,7 @@ def check_image_output(
     path = Path(path)
     if path.suffix.lower() not in suffixes:
         raise OutputError(f"{path} must end with one of {', '.join(suffixes)}")
-    if os.path.isdir(path):
-        raise OutputError(f"{path} is a folder; choose another name")
-    if os.path.lexists(path) and not overwrite:
-        raise OutputError(f"{path} exists; choose another name or pass --overwrite")
-    check_writable(path)
+    check_output_file(path, overwrite)
 
 
 def _decode_image_array(array: np.ndarray) -> DecodedImage:

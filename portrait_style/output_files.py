@@ -19,6 +19,29 @@ def check_writable(path: str | os.PathLike) -> None:
     _check_nearest_output_folder(path.absolute().parent, path)
 
 
+def check_output_file(
+    path: str | os.PathLike,
+    overwrite: bool = False,
+    remedy: str = "choose another name or pass --overwrite",
+) -> None:
+    """Find out before the work whether a file can be written there.
+
+    Args:
+        path: where to.
+        overwrite: bool, whether the file may exist. Defaults to `False`.
+        remedy: str, what to do if it does.
+
+    Raises:
+        OutputError: if the file exists and `overwrite` is false, there is a folder of that name, or
+            the file's folder cannot be made and written.
+    """
+    if os.path.isdir(path):
+        raise OutputError(f"{path} is a folder; choose another name")
+    if os.path.lexists(path) and not overwrite:
+        raise OutputError(f"{path} exists; {remedy}")
+    check_writable(path)
+
+
 def check_output_folder(
     folder: str | os.PathLike,
     overwrite: bool = False,

@@ -162,11 +162,7 @@ def lay_out(recipe: Recipe, beside: Path, data: Path, output: Path, share: float
         _link(chosen_by_chance(known, count), output / PHOTOS, folder.name)
         _link(others, output / HELD_OUT, folder.name)
     for source in recipe.styles:
-        paths = list_images(data / source["folder"])
-        if "files" in source:
-            wanted = set((beside / source["files"]).read_text(encoding="utf-8").split())
-            paths = [path for path in paths if path.name in wanted]
-        _link(paths, output / STYLES / source["name"])
+        _link(pictures_of_style(source, beside, data), output / STYLES / source["name"])
 
 
 def split_by_person(paths: list[Path], source: Mapping) -> tuple[list[Path], list[Path]]:
@@ -183,6 +179,24 @@ def split_by_person(paths: list[Path], source: Mapping) -> tuple[list[Path], lis
         person = "-".join(found.groups()) if found else path.stem
         parts[in_validation(Path(person), source["held_out"])].append(path)
     return parts
+
+
+def pictures_of_style(source: Mapping, beside: Path, data: Path) -> list[Path]:
+    """List the pictures of a style that is learned from a folder.
+
+    Args:
+        source: one of `Recipe.styles`.
+        beside: folder in which the recipe's own lists of files lie.
+        data: folder that holds what the recipe names.
+
+    Raises:
+        DatasetError: if the folder is missing.
+    """
+    paths = list_images(data / source["folder"])
+    if "files" not in source:
+        return paths
+    wanted = set((beside / source["files"]).read_text(encoding="utf-8").split())
+    return [path for path in paths if path.name in wanted]
 
 
 def chosen_by_chance(paths: list[Path], count: int) -> list[Path]:

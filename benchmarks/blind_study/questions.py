@@ -11,6 +11,7 @@ from portrait_style.image_folder import bundled_photos, list_images
 from portrait_style.training.recipe import (
     Recipe,
     chosen_by_chance,
+    pictures_of_style,
     read_recipe,
     split_by_person,
 )
@@ -66,13 +67,9 @@ def style_pictures(data: Path, recipe: Recipe | None = None) -> dict[str, list[P
     """
     recipe, found = recipe or read_recipe(RECIPE), {}
     for source in recipe.styles:
-        if not (data / source["folder"]).is_dir():
-            continue
-        paths = list_images(data / source["folder"])
-        if "files" in source:
-            wanted = set((RECIPE.parent / source["files"]).read_text(encoding="utf-8").split())
-            paths = [path for path in paths if path.name in wanted]
-        found[source["name"]] = chosen_by_chance(paths, REFERENCES)
+        if (data / source["folder"]).is_dir():
+            paths = pictures_of_style(source, RECIPE.parent, data)
+            found[source["name"]] = chosen_by_chance(paths, REFERENCES)
     return found
 
 

@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from portrait_style.image_folder import list_images
-from portrait_style.training.recipe import Recipe, chosen_by_chance, read_recipe, split_by_person
+from portrait_style.training.recipe import (
+    Recipe,
+    chosen_by_chance,
+    pictures_of_style,
+    read_recipe,
+    split_by_person,
+)
 
 RECIPES = Path(__file__).parents[2] / "training" / "recipes"
 
@@ -59,9 +65,6 @@ def style_pictures(recipe: Recipe, data: Path, limit: int) -> dict[str, dict[str
     """
     found = {}
     for source in recipe.styles:
-        paths = list_images(data / source["folder"])
-        if "files" in source:
-            wanted = set((RECIPES / source["files"]).read_text(encoding="utf-8").split())
-            paths = [path for path in paths if path.name in wanted]
+        paths = pictures_of_style(source, RECIPES, data)
         found[source["name"]] = {path.stem: path for path in chosen_by_chance(paths, limit)}
     return found

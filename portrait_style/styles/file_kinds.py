@@ -75,8 +75,7 @@ class ProfileStyle(Style):
     @classmethod
     def read(cls, source, names):
         """Take the path of a profile; text only where the file exists."""
-        missing = isinstance(source, str) and not os.path.exists(source)
-        return cls(source) if is_profile(source) and not missing else None
+        return cls(source) if is_profile(source) and not _is_text(source) else None
 
     def check(self, bank):
         if self._code is None:
@@ -101,8 +100,7 @@ class SharedFileStyle(Style):
     @classmethod
     def read(cls, source, names):
         """Take the path of a shared style; text only where the file exists."""
-        missing = isinstance(source, str) and not os.path.exists(source)
-        return cls(source) if is_shared_style(source) and not missing else None
+        return cls(source) if is_shared_style(source) and not _is_text(source) else None
 
     def check(self, bank):
         self._read(bank)
@@ -151,7 +149,7 @@ class PictureStyle(Style):
     @classmethod
     def read(cls, source, names):
         """Take anything that is left; text only where the file exists."""
-        return None if isinstance(source, str) and not os.path.exists(source) else cls(source)
+        return None if _is_text(source) else cls(source)
 
     def check(self, bank):
         if self._pixels is None:
@@ -167,3 +165,8 @@ class PictureStyle(Style):
     def code(self, model):
         self.check(model.bank)
         return model.encode_style(self._pixels)
+
+
+def _is_text(source) -> bool:
+    """Tell whether a source is text that names no file."""
+    return isinstance(source, str) and not os.path.exists(source)

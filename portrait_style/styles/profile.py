@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from portrait_style.errors import OutputError, ProfileError
-from portrait_style.output_files import check_writable, write_atomically
+from portrait_style.output_files import check_output_file, write_atomically
 from portrait_style.styles.bank import StyleBank
 from portrait_style.styles.choices import Round
 from portrait_style.styles.discovered import discovered_references
@@ -127,11 +127,7 @@ def check_new_profile(path: str | os.PathLike, overwrite: bool) -> None:
     """
     if not is_profile(path):
         raise OutputError(f"{path} must end with {SUFFIX}")
-    if os.path.isdir(path):
-        raise OutputError(f"{path} is a folder; choose another name")
-    if os.path.lexists(path) and not overwrite:
-        raise OutputError(f"{path} exists; go on with it, or pass --overwrite to start anew")
-    check_writable(path)
+    check_output_file(path, overwrite, "go on with it, or pass --overwrite to start anew")
 
 
 def _parsed_profile(content: dict) -> Profile:

@@ -19,7 +19,7 @@ from portrait_style.errors import ImageError, OutputError, SharedStyleError
 from portrait_style.image import load_image
 from portrait_style.mark import mark_of
 from portrait_style.medium import Medium
-from portrait_style.output_files import check_writable, write_atomically
+from portrait_style.output_files import check_output_file, write_atomically
 from portrait_style.styles.bank import StyleBank, check_line_of_text
 from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.styles.low_rank_update import LowRankUpdate, exact_numbers, finite_numbers
@@ -121,11 +121,7 @@ def check_shared_output(path: str | os.PathLike, overwrite: bool = False) -> Non
     """
     if not is_shared_style(path):
         raise OutputError(f"{path} must end with {SUFFIX}")
-    if os.path.isdir(path):
-        raise OutputError(f"{path} is a folder; choose another name")
-    if os.path.lexists(path) and not overwrite:
-        raise OutputError(f"{path} exists; choose another name or pass --overwrite")
-    check_writable(path)
+    check_output_file(path, overwrite)
 
 
 def read_shared_style(path: str | os.PathLike, bank: StyleBank | None = None) -> SharedStyle:
