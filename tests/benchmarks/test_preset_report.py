@@ -193,9 +193,11 @@ def test_a_small_folder_leaves_room_to_the_next(recipe, data):
     assert len(chosen) == 8 and len(faces) <= 3
 
 
-def test_style_pictures_are_the_recipes(recipe, data):
+def test_style_pictures_are_the_recipes(recipe, data, tmp_path, monkeypatch):
     assert len(people.style_pictures(recipe, data, 7)["scroll"]) == 7
-    listed = (people.RECIPES / "old_engraving.txt").read_text().split()[:3]
+    monkeypatch.setattr(people, "RECIPES", tmp_path)
+    listed = ["1.jpg", "2.jpg", "3.jpg"]
+    (tmp_path / "old_engraving.txt").write_text("\n".join(listed))
     (data / "old").mkdir()
     for name in [*listed, "other.jpg"]:
         (data / "old" / name).write_bytes(b"")
@@ -206,4 +208,4 @@ def test_style_pictures_are_the_recipes(recipe, data):
 
 def test_the_looks_of_photographs_are_those_that_are_promised_more():
     looks = [name for name in renderer_names() if find_renderer(name).PHOTOGRAPHIC]
-    assert looks == ["faded_film", "film_black_white", "sepia"]
+    assert looks == ["cyanotype", "faded_film", "film_black_white", "sepia"]
