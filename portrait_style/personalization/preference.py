@@ -4,8 +4,6 @@ import numpy as np
 
 from portrait_style.installation import check_installed
 
-# How far apart pictures are that please clearly more or less, in lengths of a code.
-_SCALE = 0.4
 # Variance of the weights before anything was chosen.
 _PRIOR_VARIANCE = 10.0
 
@@ -19,10 +17,17 @@ class PreferenceModel:
     linear in the weights, so that logistic regression finds them; its curvature at the maximum
     tells how sure they are (Laplace).
 
+    Args:
+        scale: float, how far apart codes are that please clearly more or less, in the unit of the
+            coordinates.
+
     References:
         Bradley and Terry, 1952, https://doi.org/10.2307/2334029
         Coombs (ideal points), 1950, https://doi.org/10.1037/h0060984
     """
+
+    def __init__(self, scale: float):
+        self._scale = scale
 
     def fit(self, coordinates, comparisons) -> "PreferenceModel":
         """Learn.
@@ -37,7 +42,7 @@ class PreferenceModel:
         check_installed("feedback")
         from sklearn.linear_model import LogisticRegression
 
-        features = _preference_features(coordinates)
+        features = self._features(coordinates)
         better, worse = np.asarray(comparisons).T
         differences = features[better] - features[worse]
         # Said either way round, half each: both answers occur, and the weights are symmetric.
@@ -53,7 +58,7 @@ class PreferenceModel:
 
     def utility(self, coordinates) -> np.ndarray:
         """Tell how much each code pleases, (codes,)."""
-        return _preference_features(coordinates) @ self.weights
+        return self._features(coordinates) @ self.weights
 
     def sample_utilities(self, coordinates, count: int, rng, boldness: float = 1.0) -> np.ndarray:
         """Draw utilities that the choices leave possible.
@@ -68,9 +73,8 @@ class PreferenceModel:
             (count, codes).
         """
         weights = rng.multivariate_normal(self.weights, boldness**2 * self.covariance, size=count)
-        return weights @ _preference_features(coordinates).T
+        return weights @ self._features(coordinates).T
 
-
-def _preference_features(coordinates) -> np.ndarray:
-    scaled = np.asarray(coordinates) / _SCALE
-    return np.hstack([scaled, -0.5 * np.sum(scaled**2, axis=1, keepdims=True)])
+    def _features(self, coordinates) -> np.ndarray:
+        scaled = np.asarray(coordinates) / self._scale
+        return np.hstack([scaled, -0.5 * np.sum(scaled**2, axis=1, keepdims=True)])

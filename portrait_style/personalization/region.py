@@ -24,6 +24,8 @@ class PlausibleRegion:
         anchors: (styles, code_size), the codes that are mixed.
         directions: (directions, code_size), orthonormal; how the anchors differ, the strongest
             first.
+        extent: float, root mean square distance of the anchors from their middle along the
+            directions, in lengths of a code.
 
     Raises:
         ModelError: if the bank has no styles, or all are the same.
@@ -42,6 +44,8 @@ class PlausibleRegion:
         self.directions = directions[sizes > 1e-3 * self._length][:MAX_DIRECTIONS]
         if not len(self.directions):
             raise ModelError("all styles of the model are the same; there is nothing to choose")
+        distances = np.sum(np.square(self.coordinates(self.anchors)), axis=1)
+        self.extent = float(np.sqrt(np.mean(distances)))
 
     def sample(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draw codes: a mix of one, several or all styles, moved as far as styles spread.

@@ -21,6 +21,10 @@ from portrait_style.styles.profile import (
     read_profile,
 )
 
+# How far apart codes are that please clearly more or less, in extents of the region of styles: who
+# chooses among styles that are alike looks at them the closer.
+_PREFERENCE_SCALE = 0.44
+
 
 class FeedbackSession:
     """Find out which style somebody likes, by rounds of six codes.
@@ -158,7 +162,8 @@ class FeedbackSession:
         for entry in self.profile.rounds:
             comparisons += [(first + i, first + j) for i, j in entry.comparisons]
             first += len(entry.codes)
-        return PreferenceModel().fit(self.region.coordinates(self._shown()), comparisons)
+        model = PreferenceModel(_PREFERENCE_SCALE * self.region.extent)
+        return model.fit(self.region.coordinates(self._shown()), comparisons)
 
     def _shown(self) -> np.ndarray:
         return np.concatenate([entry.codes for entry in self.profile.rounds])

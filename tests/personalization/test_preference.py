@@ -14,7 +14,7 @@ def model():
         (i, j) if distances[i] < distances[j] else (j, i)
         for i, j in zip(range(30), range(30, 60), strict=True)
     ]
-    return PreferenceModel().fit(points, pairs)
+    return PreferenceModel(0.4).fit(points, pairs)
 
 
 def test_utility_falls_with_the_distance_from_the_taste(model):
@@ -35,7 +35,7 @@ def test_samples_scatter_about_the_mean(model):
 
 def test_one_comparison_is_enough_and_both_ways_round_say_nothing():
     points = np.array([[0.1, 0.0], [-0.1, 0.0]])
-    once = PreferenceModel().fit(points, [(0, 1)])
+    once = PreferenceModel(0.4).fit(points, [(0, 1)])
     assert np.diff(once.utility(points)) < 0.0
-    undecided = PreferenceModel().fit(points, [(0, 1), (1, 0)])
+    undecided = PreferenceModel(0.4).fit(points, [(0, 1), (1, 0)])
     np.testing.assert_allclose(undecided.weights, 0.0, atol=1e-6)

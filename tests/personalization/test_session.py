@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from portrait_style.errors import ModelError, OutputError, ProfileError
+from portrait_style.model_files.preset import preset_names
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.personalization.region import PlausibleRegion, standardized
 from portrait_style.personalization.session import FeedbackSession
@@ -23,16 +24,36 @@ def angle(code, other):
     return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
-def test_codes_are_mixes_and_their_surroundings(mobile):
-    region = PlausibleRegion(mobile)
+def test_codes_are_mixes_and_their_surroundings():
+    # Its styles lie far from photos, as the bounds below have it.
+    bank = open_model("large").bank
+    region = PlausibleRegion(bank)
     codes = region.sample(300, np.random.default_rng(0))
     np.testing.assert_allclose(codes.mean(axis=1), 0.0, atol=1e-9)
     np.testing.assert_allclose(codes.std(axis=1), 1.0, rtol=1e-9)
     nearest = [min(angle(code, anchor) for anchor in region.anchors) for code in codes]
     apart = np.median([angle(a, b) for a, b in itertools.combinations(region.anchors, 2)])
     assert 0.17 * apart < np.median(nearest) < 0.4 * apart and max(nearest) < apart
-    photo = standardized(mobile.photo_code)
+    photo = standardized(bank.photo_code)
     assert min(angle(code, photo) for code in codes) > 25.0
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_codes_are_nearer_to_a_style_than_to_the_photo(preset):
+    bank = open_model(preset).bank
+    region = PlausibleRegion(bank)
+    photo = standardized(bank.photo_code)
+    codes = region.sample(300, np.random.default_rng(0))
+    nearest = [min(angle(code, anchor) for anchor in region.anchors) for code in codes]
+    beside = [angle(code, photo) for code in codes]
+    assert np.mean(np.less(nearest, beside)) > 0.95
+
+
+def test_the_extent_is_how_far_styles_lie_from_their_middle():
+    bank = StyleBank(np.eye(8)[7], {"a": np.eye(8)[0], "b": np.eye(8)[1]})
+    region = PlausibleRegion(bank)
+    half = np.linalg.norm(standardized(np.eye(8)[0]) - standardized(np.eye(8)[1])) / 2.0
+    assert region.extent == pytest.approx(half / np.sqrt(8))
 
 
 def test_coordinates_are_lengths_along_the_directions(mobile):
