@@ -5,11 +5,12 @@ imported inside the commands, after everything that can be checked without it.
 """
 
 import os
+import sys
 import traceback
 import warnings
 from types import ModuleType
 
-from portrait_style.cli._exit_codes import INTERRUPTED, OUR_MISTAKE, USER_MISTAKE
+from portrait_style.cli._exit_codes import DONE, INTERRUPTED, OUR_MISTAKE, USER_MISTAKE
 from portrait_style.cli._registry import commands, parser
 from portrait_style.errors import ArtefactError, PortraitStyleError
 from portrait_style.installation import check_installed, package_of
@@ -48,6 +49,10 @@ def _run_command(options) -> int:
     try:
         check_installed(command.EXTRA, getattr(command, "LIGHT", False))
         return command.run(options)
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt as stop:
         report(str(stop) or "interrupted")
         return getattr(stop, "exit_code", INTERRUPTED)
