@@ -68,14 +68,26 @@ def check_portrait_style(words):
         assert "output" in given and given & TAUGHT_BY, f"needs output and one of {TAUGHT_BY}"
 
 
+def setup():
+    read = configparser.ConfigParser()
+    read.read(ROOT / "setup.cfg")
+    return read
+
+
 def extras():
-    setup = configparser.ConfigParser()
-    setup.read(ROOT / "setup.cfg")
-    return set(setup["options.extras_require"])
+    return set(setup()["options.extras_require"])
+
+
+def requirements():
+    lines = setup()["options"]["install_requires"].split()
+    return {re.match(r"[\w-]+", line)[0] for line in lines}
 
 
 def check_pip(words):
     assert words[:1] == ["install"], "only pip install is known"
+    if words[1:2] == ["--no-deps"]:
+        # What the package asks for itself can be listed beside it.
+        words = [word for word in words if word != "--no-deps" and word not in requirements()]
     for package in words[1:]:
         named = re.fullmatch(r"\.(?:\[(.+)\])?", package)
         assert named, f"{package} is not this package"
@@ -163,6 +175,7 @@ def test_commands_within_sentences(path):
         "portrait-style train --photos photos",
         "pip install '.[everything]'",
         "pip install another",
+        "pip install --no-deps . another",
         "make tea",
         "python examples/none.py",
         "npm install",

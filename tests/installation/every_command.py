@@ -2,9 +2,10 @@
 
     make test-install
 
-One environment for the package alone and one for each extra that brings a command. Nothing of the
-checkout is seen there but the wheel. Prints a line a command as it goes and a table at the end; the
-exit code is 1 if the wheel lacks a file, or if a command fails or leaves less than it should.
+One environment for the package alone, one for each extra that brings a command, and a light one
+without TensorFlow. Nothing of the checkout is seen there but the wheel. Prints a line a command as
+it goes and a table at the end; the exit code is 1 if the wheel lacks a file, or if a command fails
+or leaves less than it should.
 """
 
 import shutil
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import wheel
 from environment import Environment, Outcome, temporary_folder
-from steps import ENVIRONMENTS, WITHOUT_COMMANDS, Step
+from steps import ENVIRONMENTS, LIGHT, LIGHT_PACKAGES, WITHOUT_COMMANDS, Step
 
 # Seconds; each takes a small part of it.
 LIMIT = 600
@@ -75,7 +76,11 @@ def main() -> int:
             for name in PROGRAMS:
                 shutil.copy(Path(__file__).with_name(name), desk)
             for extra, steps in ENVIRONMENTS.items():
-                run_environment(extra, steps, built, folder, table)
+                brackets = f"[{extra}]" if extra else ""
+                wanted = [f"portrait-style{brackets} @ {built.as_uri()}"]
+                run_environment(extra or "base", wanted, steps, folder, table)
+            alone = ["--no-deps", f"portrait-style @ {built.as_uri()}", *LIGHT_PACKAGES]
+            run_environment("light", alone, LIGHT, folder, table)
     print(f"\n{table}\n\n{time.monotonic() - start:.0f} seconds")
     failed = sum(bool(row.wrong) for row in table.rows)
     if failed:
@@ -102,20 +107,20 @@ def build(folder: Path, table: Table) -> Path | None:
     return built
 
 
-def run_environment(extra: str, steps, built: Path, folder: Path, table: Table) -> None:
-    """Make an environment, run its steps in it, and throw it away."""
-    name, environment = extra or "base", Environment(folder / (extra or "base"))
-    brackets = f"[{extra}]" if extra else ""
-    installed = environment.install(f"portrait-style{brackets} @ {built.as_uri()}")
+def run_environment(name: str, wanted: list[str], steps, folder: Path, table: Table) -> None:
+    """Make an environment of what uv understands, run its steps in it, and throw it away."""
+    environment = Environment(folder / name)
+    installed = environment.install(*wanted)
     size = f"{environment.megabytes():.0f}"
     wrong = f"exit code {installed.code}" if installed.code else ""
-    if table.add(name, size, f"uv pip install portrait-style{brackets}", installed, wrong):
+    told = " ".join(word.partition(" @ ")[0] for word in wanted)
+    if table.add(name, size, f"uv pip install {told}", installed, wrong):
         desk, home = folder / "desk", folder / "home"
         home.mkdir(exist_ok=True)
         for step in steps:
             outcome = environment.run(step.words, desk, home, LIMIT)
             table.add(name, size, step.command, outcome, judge(step, outcome, desk))
-        if not extra:
+        if steps is ENVIRONMENTS[""]:
             outcome = environment.run(["python", "-c", ALL_COMMANDS], desk, home, LIMIT)
             table.add(name, size, "every command is in steps.py", outcome, forgotten(outcome))
     environment.remove()

@@ -193,3 +193,31 @@ ENVIRONMENTS = {
 }
 # Extras for working on the project itself; no command asks for them.
 WITHOUT_COMMANDS = {"benchmark", "demo", "dev", "test"}
+
+# What draws without TensorFlow, as the README lists it, and what it draws.
+LIGHT_PACKAGES = ("ai-edge-litert", "numpy", "pillow", "tqdm")
+_NO_TENSORFLOW = (
+    "import importlib.util as u; assert not (u.find_spec('tensorflow') or u.find_spec('keras'))"
+)
+LIGHT = (
+    Step(f'python -c "{_NO_TENSORFLOW}"'),
+    _command("styles"),
+    _command("stylize me.png --style comic --output light/comic.png", "light/comic.png"),
+    _command(
+        "stylize photos --style oil:0.5,engraving:0.5 --size 64 --output light", "light/photo-000*"
+    ),
+    _command("stylize me.png --style random:7@oil --output light/7.png", "light/7.png"),
+    _command("stylize me.png --style me.json --output light/mine.png", "light/mine.png"),
+    _command(
+        "stylize me.png --style styles/red_chalk/red_chalk-00.png --output light/chalk.png",
+        "light/chalk.png",
+    ),
+    _command("stylize me.png --style blue.style --output light/blue.png", "light/blue.png"),
+    _command(
+        "interpolate me.png --output light/strip.png --from oil --to engraving --frames 3",
+        "light/strip.png",
+    ),
+    _command("styles --sheet me.png --output light/sheet.jpg", "light/sheet.jpg"),
+    _command("share comic --output light/comic.style", "light/comic.style"),
+    _command(f"train --dry-run {_TRAIN}", refused=True),
+)
