@@ -112,7 +112,7 @@ blind: $(call stamp,benchmark)
 	$(BIN)/python benchmarks/blind.py --data $(DATA) --output runs/blind --judge-sheet
 
 gallery: $(call stamp,test)
-	$(BIN)/python examples/gallery.py --teaser engraving picture_scroll ink_avatar sepia_photograph
+	$(BIN)/python examples/gallery.py
 
 clean:
 	rm -rf $(VENV) build dist demo discovered exported *.egg-info

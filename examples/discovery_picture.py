@@ -12,7 +12,7 @@ from portrait_style.image import crop_square, load_image, save_image
 
 VIEWS, SIZE = 24, 192
 # As different as bundled styles are, and the drawn ones.
-BUNDLED = ("engraving", "ink_avatar", "oil", "picture_scroll")
+BUNDLED = ("linocut", "coloured_pencil", "poster", "sepia")
 
 
 def discovery_map(stylizer) -> np.ndarray:

@@ -1,76 +1,112 @@
-"""Draw the pictures of the README and of the documentation from a photo that anybody may pass on.
+"""Draw the pictures of the README and of the documentation from faces that anybody may pass on.
 
     python examples/gallery.py
 
-Writes them into `assets`; `assets/CREDITS.md` says what they are made of.
+Writes them into `assets`; `assets/CREDITS.md` says what they are made of. The people in
+`assets/people` were held out from the training of the bundled presets.
 """
 
 import argparse
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 # Before TensorFlow is imported; whoever set it wants to see more.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from astronaut import astronaut
 from discovery_picture import discovery_map
 from feedback_picture import feedback_picture
 from PIL import Image
 from tqdm import tqdm
 
 from portrait_style import PortraitStylizer
-from portrait_style.image import crop_square, resize_longer_side
+from portrait_style.image import crop_square, load_image
+from portrait_style.image_folder import list_images
 from portrait_style.interpolation import interpolate
 from portrait_style.output_files import write_atomically
 from portrait_style.reports.sheet import captioned_grid, contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
 
-CROPS = ("portrait", "close", "wide")
-SHEET_CELL, TEASER_CELL, STRIP_CELL = 160, 256, 176
-PHOTO_SIZE = 512
-TEASER_STYLES = 4
-STRIP_ENDS, STRIP_FRAMES, STRIP_SIZE = ("oil", "ink_avatar"), 6, 256
+ASSETS = Path(__file__).parents[1] / "assets"
+# Eight looks on eight people.
+TEASER = {
+    "comic": "female-47",
+    "watercolour": "female-12",
+    "linocut": "male-7",
+    "coloured_pencil": "female-73",
+    "cartoon": "female-31",
+    "engraving": "male-89",
+    "poster": "male-4",
+    "charcoal": "female-92",
+}
+ALL_STYLES, STRIP, FEEDBACK = "male-64", "female-65", "female-76"
+# Longer side of what is drawn: strokes are as wide as those that were learned.
+DRAWN = 256
+TEASER_COLUMNS, TEASER_CELL, INSET = 4, 288, 84
+SHEET_COLUMNS, SHEET_CELL = 6, 200
+PAIRS, PAIR_CELL = 4, 192
+STRIP_ENDS, STRIP_FRAMES, STRIP_SIZE, STRIP_CELL = ("linocut", "watercolour"), 6, 256, 200
 QUALITY = 86
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=Path("assets"))
+    parser.add_argument("--output", type=Path, default=ASSETS)
     parser.add_argument("--model", default="mobile", help="preset or run folder (default: mobile)")
-    parser.add_argument("--teaser", nargs="+", metavar="STYLE", help="default: the most different")
     arguments = parser.parse_args()
     import_tensorflow_quietly()
     stylizer = PortraitStylizer.load(arguments.model)
-    photo = astronaut()
-    rows = drawn_rows(stylizer)
-    pictures = {
-        "teaser.jpg": lambda: teaser(stylizer, rows[0], arguments.teaser),
-        "gallery/sheet.jpg": lambda: contact_sheet(rows, ["photo", *stylizer.styles], SHEET_CELL),
-        "interpolation.jpg": lambda: interpolation_strip(stylizer, photo),
-        "feedback.jpg": lambda: feedback_picture(stylizer, photo),
+    people = {path.stem.removeprefix("faker-"): path for path in list_images(ASSETS / "people")}
+    photos = {name: load_image(path) for name, path in people.items()}
+    pictures: dict[str, Callable[[], np.ndarray]] = {
+        "teaser.jpg": lambda: teaser(stylizer, photos),
+        "gallery/sheet.jpg": lambda: all_styles(stylizer, photos[ALL_STYLES]),
+        "interpolation.jpg": lambda: interpolation_strip(stylizer, photos[STRIP]),
+        "feedback.jpg": lambda: feedback_picture(stylizer, photos[FEEDBACK]),
         "discovery_map.jpg": lambda: discovery_map(stylizer),
     }
-    for name, draw in pictures.items():
+    for style in stylizer.styles:
+        pictures[f"gallery/{style}.jpg"] = lambda style=style: one_style(
+            stylizer, style, list(photos.values())
+        )
+    for name, draw in tqdm(pictures.items(), desc="gallery", unit="picture"):
         write_atomically(arguments.output / name, jpeg(draw()))
-        print(arguments.output / name, flush=True)
 
 
-def drawn_rows(stylizer) -> list[list[np.ndarray]]:
-    """Draw every view of the photo in every style, the photo first."""
-    rows = []
-    for crop in tqdm(CROPS, desc="all styles", unit="photo"):
-        photo = resize_longer_side(astronaut(crop), PHOTO_SIZE)
-        rows.append([photo, *(stylizer.stylize(photo, style) for style in stylizer.styles)])
-    return rows
+def teaser(stylizer, photos: dict[str, np.ndarray]) -> np.ndarray:
+    """Draw eight people in a style each, the photo in a corner."""
+    drawn = {
+        style: with_inset(stylizer.stylize(photos[name], style, size=DRAWN), photos[name])
+        for style, name in TEASER.items()
+    }
+    return captioned_grid(drawn, TEASER_COLUMNS, TEASER_CELL)
 
 
-def teaser(stylizer, row: list[np.ndarray], styles: list[str] | None) -> np.ndarray:
-    """Lay the photo and some styles out in a row."""
-    pictures = dict(zip(["photo", *stylizer.styles], row, strict=True))
-    chosen = ["photo", *(styles or most_different(pictures, TEASER_STYLES))]
-    return captioned_grid({name: pictures[name] for name in chosen}, len(chosen), TEASER_CELL)
+def with_inset(picture: np.ndarray, photo: np.ndarray) -> np.ndarray:
+    """Lay a photo, framed in white, over the lower left corner of its drawing."""
+    made, edge = crop_square(picture, TEASER_CELL), TEASER_CELL // 96
+    made = made.copy()
+    made[-INSET - 2 * edge :, : INSET + 2 * edge] = 255
+    made[-INSET - edge : -edge, edge : INSET + edge] = crop_square(photo, INSET)
+    return made
+
+
+def all_styles(stylizer, photo: np.ndarray) -> np.ndarray:
+    """Draw a photo in every style, the photo first."""
+    drawn = {style: stylizer.stylize(photo, style, size=DRAWN) for style in stylizer.styles}
+    return captioned_grid({"photo": photo, **drawn}, SHEET_COLUMNS, SHEET_CELL)
+
+
+def one_style(stylizer, style: str, photos: list[np.ndarray]) -> np.ndarray:
+    """Draw everybody in one style, each beside the photo."""
+    cells = [
+        cell for photo in photos for cell in (photo, stylizer.stylize(photo, style, size=DRAWN))
+    ]
+    width = 2 * PAIRS
+    rows = [cells[start : start + width] for start in range(0, len(cells), width)]
+    return contact_sheet(rows, ["photo", style] * PAIRS, PAIR_CELL)
 
 
 def interpolation_strip(stylizer, photo: np.ndarray) -> np.ndarray:
@@ -86,28 +122,6 @@ def jpeg(picture: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=QUALITY, optimize=True)
     return buffer.getvalue()
-
-
-def most_different(pictures: dict[str, np.ndarray], count: int) -> list[str]:
-    """Choose styles one by one, each as far as possible from the photo and those chosen before.
-
-    Args:
-        pictures: dict of "photo" and style names to uint8 arrays of one shape.
-        count: int, how many to choose.
-
-    Returns:
-        List of style names, in the order in which `pictures` has them.
-    """
-    small = {
-        name: crop_square(picture, 64).astype(np.float32) for name, picture in pictures.items()
-    }
-    chosen = ["photo"]
-    for _ in range(min(count, len(small) - 1)):
-        rest = [name for name in small if name not in chosen]
-        chosen.append(
-            max(rest, key=lambda x: min(np.abs(small[x] - small[y]).mean() for y in chosen))
-        )
-    return [name for name in pictures if name in chosen[1:]]
 
 
 if __name__ == "__main__":
