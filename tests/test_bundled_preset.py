@@ -9,11 +9,19 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from portrait_style import PortraitStylizer
 from portrait_style.model_files.preset import BUNDLED, preset_names
+from portrait_style.model_files.trained_model import open_model
 
-PROMISED = {"engraving", "sepia_photograph", "picture_scroll", "ink_avatar", "oil"}
-
-
-LARGEST = {"mobile": 3e6, "large": 6e6}
+PROMISED = {
+    "mobile": {
+        *("comic", "cartoon", "coloured_pencil", "watercolour", "linocut", "engraving", "oil"),
+        *("gouache", "charcoal", "poster", "film_black_white", "faded_film", "sepia", "cyanotype"),
+    },
+    "large": {"engraving", "sepia_photograph", "picture_scroll", "ink_avatar", "oil"},
+}
+GREY = {"mobile": "film_black_white", "large": "engraving"}
+SEPIA = {"mobile": "sepia", "large": "sepia_photograph"}
+# Of the networks, and of the generator for phones.
+LARGEST, LARGEST_LITE = {"mobile": 3e6, "large": 6e6}, 1.6e6
 
 
 @pytest.fixture(scope="module", params=preset_names())
@@ -31,14 +39,26 @@ def drawn(stylizer, portrait):
     return {name: stylizer.stylize(portrait, name).astype(float) for name in stylizer.styles}
 
 
-def test_knows_the_promised_styles(stylizer):
-    assert set(stylizer.styles) >= PROMISED
-    assert "mobile" in preset_names()
+@pytest.mark.parametrize("preset", preset_names())
+def test_knows_the_promised_styles(preset):
+    assert set(open_model(preset).bank.names) >= PROMISED[preset]
+
+
+def test_these_are_bundled():
+    assert set(preset_names()) == set(PROMISED)
 
 
 @pytest.mark.parametrize("preset", preset_names())
 def test_is_a_small_download(preset):
-    assert sum(path.stat().st_size for path in (BUNDLED / preset).iterdir()) <= LARGEST[preset]
+    files = list((BUNDLED / preset).iterdir())
+    lite = [path for path in files if path.suffix == ".tflite"]
+    assert sum(path.stat().st_size for path in files if path not in lite) <= LARGEST[preset]
+    assert all(path.stat().st_size <= LARGEST_LITE for path in lite)
+
+
+def test_each_style_of_mobile_has_a_line_on_what_it_looks_like():
+    bank = open_model("mobile").bank
+    assert all(20 < len(bank.description(name)) < 90 for name in bank.names)
 
 
 def test_intensity_zero_gives_the_photo_back(stylizer, portrait):
@@ -46,8 +66,12 @@ def test_intensity_zero_gives_the_photo_back(stylizer, portrait):
     assert peak_signal_noise_ratio(portrait, same) >= 30.0
 
 
-@pytest.mark.parametrize("style", sorted(PROMISED))
-def test_rising_intensity_moves_steadily_away_from_the_photo(stylizer, portrait, style):
+@pytest.mark.parametrize(
+    ("preset", "style"),
+    [(preset, style) for preset in PROMISED for style in sorted(PROMISED[preset])],
+)
+def test_rising_intensity_moves_steadily_away_from_the_photo(preset, style, portrait):
+    stylizer = PortraitStylizer.from_preset(preset)
     steps = [0.0, 0.25, 0.5, 0.75, 1.0]
     pictures = [stylizer.stylize(portrait, style, intensity=step) for step in steps]
     distances = [np.square(picture.astype(float) - portrait).mean() for picture in pictures]
@@ -59,9 +83,12 @@ def test_styles_differ(drawn):
         assert np.abs(first - second).mean() > 3.0, (one, other)
 
 
-def test_engraving_has_no_colour_and_sepia_is_warm(drawn):
-    engraving, sepia = drawn["engraving"], drawn["sepia_photograph"]
-    assert np.ptp(engraving, axis=-1).mean() < 12.0
+@pytest.mark.parametrize("preset", preset_names())
+def test_grey_styles_have_no_colour_and_sepia_is_warm(preset, portrait):
+    stylizer = PortraitStylizer.from_preset(preset)
+    styles = GREY[preset], SEPIA[preset]
+    grey, sepia = (stylizer.stylize(portrait, style).astype(float) for style in styles)
+    assert np.ptp(grey, axis=-1).mean() < 12.0
     assert sepia[..., 0].mean() > sepia[..., 2].mean() + 10.0
 
 

@@ -85,9 +85,15 @@ def test_styles_are_indented_below_their_preset(capsys):
     expected = ""
     for name in ("large", "mobile"):
         described = json.loads((BUNDLED / name / "preset.json").read_text(encoding="utf-8"))
-        expected += "".join([f"{name}\n", *(f"  {x}\n" for x in described["styles"]["styles"])])
+        bank = described["styles"]
+        details = bank["style_details"]
+        width = max(map(len, bank["styles"]))
+        lines = (
+            f"  {x:{width}}  {details[x].get('description', '')}".rstrip() for x in bank["styles"]
+        )
+        expected += "".join(f"{line}\n" for line in (name, *lines))
     assert capsys.readouterr().out == expected
-    assert "\n  engraving\n" in expected
+    assert "\n  engraving\n" in expected and "\n  oil               thick oil" in expected
 
 
 def test_stylize_names_the_picture_after_photo_and_style(stylize, preset, photo, capsys):
@@ -245,3 +251,12 @@ def test_what_a_command_needs_is_said_in_one_line(monkeypatch, capsys):
     assert "pip install tensorflow (" in error_line(capsys)
     # Where nothing of TensorFlow is needed, nothing of it is asked for.
     assert cli.main(["styles"]) == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_mistake():
+    listing = [sys.executable, "-m", "portrait_style", "styles"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(listing, **pipes) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0

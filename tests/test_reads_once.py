@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import portrait_style
 from portrait_style.encoding import encode_image
 
@@ -25,18 +27,25 @@ print(json.dumps([code, opened, listed]))
 """
 
 
-def test_one_stylize_reads_style_picture_preset_and_list_of_presets_once(photo, tmp_path):
+@pytest.mark.parametrize(
+    ("preset", "networks"),
+    [("mobile", ["generator.tflite", "style_encoder.tflite"]), ("large", ["weights.npz"])],
+)
+def test_one_stylize_reads_style_picture_preset_and_list_of_presets_once(
+    preset, networks, photo, tmp_path
+):
     picture, style = tmp_path / "me.png", tmp_path / "style.png"
     for path in (picture, style):
         path.write_bytes(encode_image(photo, ".png"))
     arguments = ["stylize", str(picture), "--style", f"oil:0.5,{style}:0.5"]
     arguments += ["--output", str(tmp_path / "drawn.png"), "--size", "32"]
+    arguments += ["--model", preset]
     run = [sys.executable, "-c", COUNTED.format(arguments=arguments)]
     printed = subprocess.run(run, capture_output=True, text=True, check=True).stdout
     code, opened, listed = json.loads(printed.splitlines()[-1])
     assert code == 0
     presets = Path(portrait_style.__file__).parent / "presets"
     assert opened.count(str(picture)) == opened.count(str(style)) == 1
-    assert opened.count(str(presets / "mobile" / "preset.json")) == 1
-    assert opened.count(str(presets / "mobile" / "weights.npz")) == 1
+    assert opened.count(str(presets / preset / "preset.json")) == 1
+    assert [opened.count(str(presets / preset / name)) for name in networks] == [1] * len(networks)
     assert listed.count(str(presets)) == 1

@@ -128,7 +128,7 @@ def test_a_damaged_file_is_named(lite_folder, tmp_path):
 
 
 def test_a_layout_tied_to_one_size_is_refused(tmp_path):
-    folder = tmp_path / "mobile"
-    shutil.copytree(BUNDLED / "mobile", folder)
+    folder = tmp_path / "large"
+    shutil.copytree(BUNDLED / "large", folder)
     with pytest.raises(ModelError, match="version 0"):
         write_lite_networks(folder)
