@@ -28,8 +28,6 @@ MEDIA = {
     "canvas": Medium("weave", scale=3.2, depth=0.035),
     "printed dots": Medium("halftone", scale=8.0, depth=0.08),
 }
-# Textures are kept in bytes: this many a standard deviation, around the middle.
-TEXTURE_STEPS = 25
 # Fetched when somebody asks for another engine, not at the first load.
 _LATER = ("runtime/litert/", "runtime/onnx/ort.webgpu", "model/drawing.tflite")
 _LATER_WORD = "asyncify"
@@ -76,7 +74,7 @@ def site_files(model: PageModel, runtime: dict[str, bytes]) -> dict[str, bytes]:
     files["model/model.json"] = _as_json(describe_model(model))
     files["sample.jpg"] = encode_image(model.sample, ".jpg")
     for name, square in texture_squares().items():
-        files[f"textures/{name}.bin"] = texture_bytes(square)
+        files[f"textures/{name}.bin"] = texture_bytes(square)[0]
     files |= runtime
     return {**files, "precache.js": _precache(files)}
 
@@ -105,7 +103,8 @@ def describe_model(model: PageModel) -> dict:
         "tflite_size": model.tflite_size,
         "media": {name: medium.to_config() for name, medium in MEDIA.items()},
         "smallest": SMALLEST,
-        "texture": {"side": SIDE, "steps": TEXTURE_STEPS},
+        "texture_side": SIDE,
+        "textures": {n: texture_bytes(square)[1] for n, square in texture_squares().items()},
         "mark": mark_of("{style}"),
     }
 
@@ -150,16 +149,18 @@ def _move_into(made: Path, output: Path, files) -> None:
         os.replace(made / name, output / name)
 
 
-def texture_bytes(square: np.ndarray) -> bytes:
+def texture_bytes(square: np.ndarray) -> tuple[bytes, dict]:
     """Keep a texture in bytes, which moves no level of a picture by more than one.
 
     Args:
-        square: float32 (side, side), mean 0, standard deviation 1.
+        square: float32 (side, side).
 
     Returns:
-        bytes, row by row: 128 + `TEXTURE_STEPS` * value.
+        bytes, row by row, and of them "low", what 0 stands for, and "step", what 1 adds to it.
     """
-    return np.clip(np.rint(square * TEXTURE_STEPS + 128), 0, 255).astype(np.uint8).tobytes()
+    low = float(square.min())
+    step = (float(square.max()) - low) / 255.0
+    return np.rint((square - low) / step).astype(np.uint8).tobytes(), {"low": low, "step": step}
 
 
 def _medium_config(medium: Medium | None) -> dict | None:

@@ -11,6 +11,8 @@ const NETWORK = new URL("../model/drawing.tflite", import.meta.url).href;
  */
 export async function openLiteRt(inputSide) {
   const litert = await import(`${RUNTIME}index.js`);
+  // Else it looks beside the worker for its program.
+  self.Module = { locateFile: (name) => RUNTIME + name };
   await litert.loadLiteRt(RUNTIME);
   const model = await litert.loadAndCompile(NETWORK, { accelerator: "wasm" });
   return {

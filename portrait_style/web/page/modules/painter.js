@@ -75,7 +75,7 @@ export class Painter {
     const found = {};
     for (const name of TEXTURES[kind]) {
       if (!this.textures.has(name)) {
-        this.textures.set(name, await fetchTexture(name, this.model.texture));
+        this.textures.set(name, await fetchTexture(name, this.model));
       }
       found[name] = this.textures.get(name);
     }
@@ -83,10 +83,11 @@ export class Painter {
   }
 }
 
-async function fetchTexture(name, { side, steps }) {
+async function fetchTexture(name, { texture_side: side, textures }) {
+  const { low, step } = textures[name];
   const response = await fetch(new URL(`../textures/${name}.bin`, import.meta.url));
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const data = Float32Array.from(bytes, (byte) => (byte - 128) / steps);
+  const data = Float32Array.from(bytes, (byte) => low + step * byte);
   return { width: side, height: side, data };
 }
 

@@ -1,4 +1,4 @@
-// Scaling pictures to the very levels of Pillow's `Image.resize`, which the package scales by.
+// Scaling pictures as Pillow's `Image.resize` does, by which the package scales.
 
 // Bits of the fixed-point weights by which Pillow scales 8-bit pictures.
 const BITS = 22;
