@@ -131,12 +131,20 @@ class App {
     return (size * size * Math.min(width, height)) / Math.max(width, height);
   }
 
+  /** What is to be drawn, as text, to be compared. */
+  get wanted() {
+    const { size, wish } = this.settings;
+    return JSON.stringify([this.photo, this.palette.code, size, wish]);
+  }
+
   async paint(size) {
+    const { wanted } = this;
     const { code, label } = this.palette;
     const drawn = await this.thread.ask("draw", { ...this.settings.wish, code, size });
     if (this.camera.isOn) return;
     this.secondsPerPixel = drawn.seconds / (drawn.width * drawn.height);
-    this.settled = size === this.settings.size && code.join() === this.palette.code.join();
+    // Somebody may have changed their mind meanwhile.
+    this.settled = size === this.settings.size && wanted === this.wanted;
     this.stage.showDrawing(drawn, `The photo drawn as ${label}`);
     this.tell(`${drawn.width} × ${drawn.height} pixels in ${drawn.seconds.toFixed(2)} s`);
   }
@@ -144,7 +152,7 @@ class App {
   /** The finished picture as a file. */
   async picture() {
     clearTimeout(this.timer);
-    if (!this.settled) await this.paint(this.settings.size);
+    while (!this.settled) await this.paint(this.settings.size);
     const { label } = this.palette;
     const name = pictureName(this.photo.name, label);
     return pngFile(this.stage.canvas, this.model.mark, label, name);

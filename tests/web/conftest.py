@@ -1,0 +1,90 @@
+"""A browser, and pages that may ask nobody but this machine."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from local_server import PATIENCE, LocalServer
+
+CHROMIUM = os.environ.get("PORTRAIT_STYLE_CHROMIUM") or shutil.which("chromium")
+# What Chromium would ask of others by itself.
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+LOCAL = ("blob:", "data:")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, with a camera that shows a test picture."""
+    api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    # Requests of service workers are seen as those of pages are.
+    os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
+    arguments = [*QUIET, *FAKE_CAMERA] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory):
+    """The page of the bundled preset, with what runs networks."""
+    from portrait_style import cli
+
+    folder = tmp_path_factory.mktemp("hosted") / "site"
+    assert cli.main(["web", "--output", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(real_site):
+    server = LocalServer(real_site)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open the page in a context of its own; whatever it asks for is looked at."""
+    contexts, foreign, faults = [], [], []
+
+    def look_at(request):
+        if not request.url.startswith((server.address, *LOCAL)):
+            foreign.append(request.url)
+
+    def open_one(query="", address=None, wait=True, **settings):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **settings})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        context.on("request", look_at)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto((address or server.address) + query)
+        if wait:
+            page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not foreign, "asked somebody else"
+    assert not faults
+
+
+@pytest.fixture
+def photo_file(tmp_path):
+    """A portrait as PNG, under a name of two scripts: 400 x 300."""
+    from skimage import data
+
+    from portrait_style.image import save_image
+
+    return save_image(Path(tmp_path) / "Großmutter 奶奶.png", data.astronaut()[:300, 20:420])
