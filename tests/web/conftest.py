@@ -1,22 +1,11 @@
 """A browser, and pages that may ask nobody but this machine."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
-from local_server import PATIENCE, LocalServer
+from local_server import CHROMIUM, PATIENCE, LocalServer, launch
 
-CHROMIUM = os.environ.get("PORTRAIT_STYLE_CHROMIUM") or shutil.which("chromium")
-# What Chromium would ask of others by itself.
-QUIET = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 LOCAL = ("blob:", "data:")
 
 
@@ -28,9 +17,8 @@ def browser():
         pytest.skip("needs Chromium: apt-get install chromium")
     # Requests of service workers are seen as those of pages are.
     os.environ["PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS"] = "1"
-    arguments = [*QUIET, *FAKE_CAMERA] + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        launched = launch(playwright)
         yield launched
         launched.close()
 

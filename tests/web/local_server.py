@@ -1,11 +1,23 @@
-"""A server on this machine, for the page."""
+"""A server on this machine for the page, and a browser that asks nobody else."""
 
 import functools
 import http.server
+import os
+import shutil
 import threading
 
 # Milliseconds; a machine that is busy with other things takes its time.
 PATIENCE = 120_000
+CHROMIUM = os.environ.get("PORTRAIT_STYLE_CHROMIUM") or shutil.which("chromium")
+# What Chromium would ask of others by itself.
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -31,3 +43,9 @@ class LocalServer:
     def stop(self):
         self._server.shutdown()
         self._server.server_close()
+
+
+def launch(playwright):
+    """Start Debian's Chromium, with a camera that shows a test picture."""
+    arguments = [*QUIET, *FAKE_CAMERA] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)

@@ -31,7 +31,8 @@ def stylizer():
 
 
 def drawn(page, pixels):
-    """Wait until a picture of so many pixels is there, such as "512 × 384"."""
+    """Wait until the picture is there, and as large as this: "512 × 384"."""
+    expect(page.locator("#frame")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#status")).to_contain_text(f"{pixels} pixels in")
 
 

@@ -3,17 +3,22 @@
 const ready = open();
 
 async function open() {
-  const engine = new URL(location.href).searchParams.get("engine");
-  const [{ Painter }, model] = await Promise.all([
-    import("./modules/painter.js"),
-    fetch("model/model.json").then((response) => response.json()),
-  ]);
-  if (engine === "litert") {
-    const { openLiteRt } = await import("./modules/litert_engine.js");
-    return new Painter(await openLiteRt(model.tflite_size), model);
-  }
-  const { openOnnx } = await import("./modules/onnx_engine.js");
-  return new Painter(await openOnnx(engine), model);
+  const choice = new URL(location.href).searchParams.get("engine");
+  const model = fetch("model/model.json").then((response) => response.json());
+  // What takes longest, first.
+  const engine = choice === "litert" ? openLiteRt(model) : openOnnx(choice);
+  const { Painter } = await import("./modules/painter.js");
+  return new Painter(await engine, await model);
+}
+
+async function openLiteRt(model) {
+  const module = await import("./modules/litert_engine.js");
+  return module.openLiteRt((await model).tflite_size);
+}
+
+async function openOnnx(choice) {
+  const module = await import("./modules/onnx_engine.js");
+  return module.openOnnx(choice);
 }
 
 const TASKS = {

@@ -25,9 +25,8 @@ const SETTLED = 250;
 const byId = (id) => document.getElementById(id);
 
 class App {
-  constructor(model, engine) {
-    this.model = model;
-    this.thread = new DrawingThread(engine);
+  constructor(model, thread) {
+    Object.assign(this, { model, thread });
     this.stage = new Stage(byId("frame"));
     this.camera = new Camera(this.stage.video);
     this.palette = new Palette(model.styles);
@@ -74,15 +73,24 @@ class App {
   }
 
   async start() {
+    const fetched = fetch("sample.jpg").then((response) => response.blob());
     const { engine, largest } = await this.thread.ask("start");
     this.largest = largest;
     this.settings.limit(largest);
     byId("about").textContent = `${engine}. Networks: ${this.model.name}, ${this.model.version}.`;
-    const sample = await (await fetch("sample.jpg")).blob();
-    await this.open(sample, "portrait.jpg");
+    await this.open(await fetched, "portrait.jpg");
     document.documentElement.dataset.ready = "yes";
     const kept = await keepOffline();
     document.documentElement.dataset.offline = kept ? "yes" : "no";
+  }
+
+  /** Whether the picture that is shown is the one that was asked for, at full size. */
+  get settled() {
+    return byId("frame").getAttribute("aria-busy") === "false";
+  }
+
+  set settled(value) {
+    byId("frame").setAttribute("aria-busy", String(!value));
   }
 
   /** Take a file: a style, or a photo. */
@@ -215,8 +223,9 @@ async function main() {
   byId("engine").onchange = () => {
     location.search = `?engine=${byId("engine").value}`;
   };
+  const thread = new DrawingThread(engine);
   const model = await (await fetch("model/model.json")).json();
-  const app = new App(model, engine);
+  const app = new App(model, thread);
   await app.attempt(() => app.start());
 }
 

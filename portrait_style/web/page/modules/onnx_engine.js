@@ -32,6 +32,7 @@ export async function openOnnx(choice) {
 }
 
 async function openSession(file, provider) {
+  const network = fetch(NETWORK).then((response) => response.arrayBuffer());
   const ort = await import(RUNTIME + file);
   // Threads need memory that they share, which browsers give to isolated pages only.
   const threads = self.crossOriginIsolated
@@ -39,7 +40,9 @@ async function openSession(file, provider) {
     : 1;
   Object.assign(ort.env.wasm, { numThreads: threads, wasmPaths: RUNTIME });
   ort.env.logLevel = "error";
-  const session = await ort.InferenceSession.create(NETWORK, { executionProviders: [provider] });
+  const session = await ort.InferenceSession.create(await network, {
+    executionProviders: [provider],
+  });
   const on = provider === "webgpu" ? "WebGPU" : `${threads} ${threads === 1 ? "thread" : "threads"}`;
   return {
     name: `onnxruntime, ${on}`,
