@@ -123,7 +123,7 @@ def runtime_files(
         DownloadError: if a package is not in the folder, cannot be fetched, or is not what its
             checksum says.
     """
-    found = {}
+    found: dict[str, bytes] = {}
     for package in packages:
         if folder is None:
             found |= _files_of_archive(_fetched_archive(package, say), package)
