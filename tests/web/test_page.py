@@ -191,6 +191,7 @@ def bad_files():
         "cut.png": (png.getvalue()[:60], "is damaged"),
         "bomb.svg": (svg, "is not a photo"),
         "text.jpg": (b"hello " * 20, "is not a photo"),
+        "phone.heic": (b"\0\0\0\x18ftypheic" + bytes(400), "does not read HEIC"),
         "none.style": (b"PK\x03\x04 nothing", "not a usable style"),
         "deep.json": (b"[" * 10000, "not a usable profile"),
     }
@@ -242,8 +243,27 @@ def test_the_camera_is_drawn_live_and_a_picture_of_it_kept(open_page):
     assert name == "camera-oil.png"
 
 
-def test_a_camera_that_may_not_be_used_is_said(browser, open_page):
-    page = open_page(wait=True)
+def test_the_photo_comes_back_when_the_camera_stops(open_page, photo_file):
+    page = open_page(permissions=["camera"])
+    choose(page, photo_file)
+    drawn(page, "512 × 384")
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.locator("#status")).to_contain_text("pictures a second")
+    page.get_by_role("button", name="Stop the camera").click()
+    drawn(page, "512 × 384")
+    assert saved(page)[0].startswith("Großmutter")
+
+
+def test_an_engine_that_is_not_there_is_said(open_page):
+    page = open_page("?engine=webgpu", wait=False)
+    expect(message(page)).to_contain_text("no graphics card for WebGPU")
+    page.get_by_text("More").click()
+    page.get_by_label("What draws").select_option("wasm")
+    page.wait_for_selector("html[data-ready]")
+
+
+def test_a_camera_that_may_not_be_used_is_said(open_page):
+    page = open_page()
     page.evaluate(
         """() => { navigator.mediaDevices.getUserMedia = async () => {
           throw new DOMException("no", "NotAllowedError"); }; }"""
@@ -276,12 +296,9 @@ def test_a_picture_is_shared_where_the_device_can(open_page):
     expect(message(page)).to_be_hidden()
 
 
-def test_it_can_be_installed_and_works_without_a_network(browser, real_site, tmp_path, photo_file):
+def test_it_can_be_installed_and_works_without_a_network(open_page, real_site, photo_file):
     server = LocalServer(real_site)
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(server.address)
+    page = open_page(address=server.address)
     page.wait_for_selector("html[data-offline=yes]")
     server.stop()
     page.reload()
@@ -293,10 +310,9 @@ def test_it_can_be_installed_and_works_without_a_network(browser, real_site, tmp
     assert page.evaluate("() => self.crossOriginIsolated")
     page.get_by_text("More").click()
     expect(page.locator("#about")).to_have_text(re.compile(r"^onnxruntime, \d+ threads?\. "))
-    session = context.new_cdp_session(page)
+    session = page.context.new_cdp_session(page)
     manifest = session.send("Page.getAppManifest")
     assert not manifest["errors"] and "Portrait style" in manifest["data"]
     faults = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     # As every context of a test is.
     assert [fault["errorId"] for fault in faults] == ["in-incognito"]
-    context.close()

@@ -112,6 +112,7 @@ class App {
   }
 
   async open(blob, name) {
+    this.source = { blob, name };
     const sides = await this.thread.ask("open", { blob });
     this.photo = { name, ...sides };
     this.stage.showPhoto(blob, sides);
@@ -166,11 +167,11 @@ class App {
     return pngFile(this.stage.canvas, this.model.mark, label, name);
   }
 
+  /** Start the camera, or go back to the photo. */
   async toggleCamera() {
     if (this.camera.isOn) {
-      const photo = await this.camera.photo();
       this.stopCamera();
-      await this.open(photo, photo.name);
+      await this.open(this.source.blob, this.source.name);
       return;
     }
     await this.camera.start();
@@ -195,10 +196,14 @@ class App {
     for (const id of ["download", "share"]) byId(id).disabled = isOn;
   }
 
+  /** Keep what the camera sees now as the photo. */
   async shoot() {
-    await this.toggleCamera();
+    const photo = await this.camera.photo();
+    this.stopCamera();
+    await this.open(photo, photo.name);
   }
 
+  /** Draw what the camera sees, picture after picture. */
   async live() {
     const pace = new Pace(this.largest);
     while (this.camera.isOn) {

@@ -20,7 +20,11 @@ async function hasGraphicsCard() {
  * @returns {name, inputSide: null, run(values, [height, width], code, intensity)}
  */
 export async function openOnnx(choice) {
-  if (choice === "webgpu" || (choice === "auto" && (await hasGraphicsCard()))) {
+  const hasCard = choice !== "wasm" && (await hasGraphicsCard());
+  if (choice === "webgpu" && !hasCard) {
+    throw new Error("this browser has no graphics card for WebGPU. Choose another engine");
+  }
+  if (hasCard) {
     try {
       return await openSession("ort.webgpu.min.mjs", "webgpu");
     } catch (error) {
