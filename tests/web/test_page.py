@@ -191,7 +191,10 @@ def bad_files():
         "cut.png": (png.getvalue()[:60], "is damaged"),
         "bomb.svg": (svg, "is not a photo"),
         "text.jpg": (b"hello " * 20, "is not a photo"),
-        "phone.heic": (b"\0\0\0\x18ftypheic" + bytes(400), "does not read HEIC"),
+        "phone.heic": (
+            b"\0\0\0\x18ftypheic" + bytes(400),
+            "is HEIC, which this browser does not read",
+        ),
         "none.style": (b"PK\x03\x04 nothing", "not a usable style"),
         "deep.json": (b"[" * 10000, "not a usable profile"),
     }

@@ -105,9 +105,10 @@ class App {
     try {
       await this.open(file, file.name ?? "picture");
     } catch (error) {
-      const advice = kind === "HEIC" ? "This browser does not read HEIC. Save it as JPEG" : null;
-      const damaged = `${file.name ?? "The picture"} is damaged. Copy or save it again`;
-      throw new FileError(`${advice ?? damaged}.`, { cause: error });
+      const name = file.name ?? "The picture";
+      const unread = `${name} is HEIC, which this browser does not read. Save it as JPEG.`;
+      const damaged = `${name} is damaged. Copy or save it again.`;
+      throw new FileError(kind === "HEIC" ? unread : damaged, { cause: error });
     }
   }
 
