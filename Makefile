@@ -10,9 +10,9 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 # The extra that a target needs; an installed extra leaves a stamp.
 stamp = $(VENV)/.installed-$(1)
 
-.PHONY: setup demo test test-slow test-all test-install test-oldest check format export bench \
-    bench-train evaluate blind learned losses presets preset-figures styles renderers gallery \
-    clean ablation-guidance ablation-adaptive ablation-robustness
+.PHONY: setup demo test test-slow test-browser test-all test-install test-oldest check format \
+    export bench bench-web bench-train evaluate blind learned losses presets preset-figures styles renderers gallery \
+    screenshots clean ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
 DATA := $(or $(PORTRAIT_STYLE_DATA),../shared)
@@ -25,13 +25,17 @@ demo: $(call stamp,demo)
 	$(BIN)/python examples/demo.py
 
 test: $(call stamp,test)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser"
 
 test-slow: $(call stamp,test)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
+# The page that `web` writes, in Chromium: apt-get install chromium.
+test-browser: $(call stamp,browser)
+	$(BIN)/python -m pytest -m browser -ra tests/web
+
 test-all: $(call stamp,test)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 
 # The wheel in empty environments outside of this folder: every command, with each extra.
 test-install: | $(BIN)/uv
@@ -60,6 +64,9 @@ export: $(call stamp,test)
 bench: $(call stamp,test)
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/quick_start.py
+
+bench-web: $(call stamp,browser)
+	$(BIN)/python benchmarks/web_page.py
 
 bench-train: $(call stamp,test)
 	$(BIN)/python benchmarks/training_speed.py
@@ -113,6 +120,10 @@ blind: $(call stamp,benchmark)
 
 gallery: $(call stamp,test)
 	$(BIN)/python examples/gallery.py
+
+# The page as docs/web.md shows it.
+screenshots: $(call stamp,browser)
+	$(BIN)/python examples/web_pictures.py
 
 clean:
 	rm -rf $(VENV) build dist demo discovered exported *.egg-info

@@ -47,6 +47,10 @@ class OutputError(PortraitStyleError):
     """A result cannot be written where it was asked for."""
 
 
+class DownloadError(PortraitStyleError):
+    """A program of others cannot be fetched, or is not what it should be."""
+
+
 class DivergenceError(PortraitStyleError, FloatingPointError):
     """A training step gave figures or weights that are not finite."""
 

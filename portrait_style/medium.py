@@ -248,6 +248,13 @@ def _seen_of_square(square: np.ndarray, top: int, shape, step: float) -> np.ndar
     return np.asarray(samples.resize((width, height), Image.Resampling.BICUBIC, box))
 
 
+def texture_squares() -> dict[str, np.ndarray]:
+    """The squares of which media are laid on, each float32 (SIDE, SIDE), mean 0, deviation 1."""
+    heights, light = _paper_square()
+    layers = {"paper_heights": heights, "paper_light": light}
+    return {**layers, "grain": _grain_square(), "weave": _weave_square()}
+
+
 @functools.lru_cache(maxsize=1)
 def _paper_square() -> tuple[np.ndarray, np.ndarray]:
     """Heights of paper, with pits that are narrower than bumps, and the light from upper left."""

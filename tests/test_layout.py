@@ -42,7 +42,7 @@ def test_only_the_command_line_knows_training_and_export():
 # From the ground up: what stands in a line may import what stands in the lines before it.
 FLOORS = (
     "errors _version",
-    "settings installation output_files terminal",
+    "settings installation output_files terminal cache",
     "_lazy decoding mark transparency",
     "encoding",
     "_registration image medium perceptual_settings",
@@ -52,7 +52,7 @@ FLOORS = (
     "model_files quality optimization",
     "stylizer",
     "personalization evaluation sharing",
-    "discovery renderers",
+    "discovery renderers web",
     "training export",
     "cli",
     "__main__",

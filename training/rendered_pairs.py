@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from tqdm import tqdm
 
 from portrait_style._version import __version__
+from portrait_style.cache import cache_folder
 from portrait_style.errors import ImageError
 from portrait_style.image import load_image, save_image, shrink_shorter_side
 from portrait_style.image_folder import list_images
@@ -20,12 +20,6 @@ from portrait_style.training.pairs import AFTER, BEFORE
 KEPT_SCALE = 2.0
 # Photos at most, chosen evenly.
 MOST_PHOTOS = 400
-CACHE_VARIABLE = "PORTRAIT_STYLE_CACHE"
-
-
-def cache_folder() -> Path:
-    """Where things are kept that can be made again: `PORTRAIT_STYLE_CACHE`, or the user's cache."""
-    return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("portrait-style"))
 
 
 def rendered_pairs(photos: Path, names, size: int, progress: bool = False) -> dict[str, Path]:

@@ -20,7 +20,13 @@ from steps import ENVIRONMENTS, LIGHT, LIGHT_PACKAGES, WITHOUT_COMMANDS, Step
 
 # Seconds; each takes a small part of it.
 LIMIT = 600
-PROGRAMS = ("make_pictures.py", "make_heic.py", "train_in_python.py", "load_generator.py")
+PROGRAMS = (
+    "make_pictures.py",
+    "make_heic.py",
+    "make_runtime.py",
+    "train_in_python.py",
+    "load_generator.py",
+)
 # The table shows as many letters of a command.
 WIDTH = 64
 LINE = f"{{:<11}}  {{:>6}}  {{:<{WIDTH}}}  {{:>7}}  {{}}"

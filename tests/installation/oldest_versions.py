@@ -16,7 +16,7 @@ from wheel import ROOT
 
 OLDEST_PYTHON = (3, 11)
 EXTRA = "test"
-QUICK = ["-n", "2", "--dist", "loadfile", "-m", "not slow"]
+QUICK = ["-n", "2", "--dist", "loadfile", "-m", "not slow and not browser"]
 
 
 def main(for_pytest: list[str]) -> int:

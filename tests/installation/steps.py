@@ -57,6 +57,7 @@ _EXPORT = (
     "--quantize float16 --size 64 --photos photos"
 )
 _BENCHMARK = "benchmark --model mobile --size 64 --quantize float16 --photos photos"
+_WEB = "web --model mobile --output site --runtime node_modules"
 _FEEDBACK = "feedback start --profile me.json me.png --size 64"
 _RENDER = "render me.png --renderer comic --output me-as-comic.png"
 # Of the photos that come with the package.
@@ -120,6 +121,7 @@ BASE = (
     _command(_EVALUATE, refused=True),
     _command(_EXPORT, refused=True),
     _command(_BENCHMARK, refused=True),
+    _command(_WEB, refused=True),
     _command(_FEEDBACK, refused=True),
     _command("renderers", refused=True),
     _command(_RENDER, refused=True),
@@ -143,6 +145,16 @@ EXPORT = (
         "exported/report.html",
     ),
     _command(_BENCHMARK),
+    Step("python make_runtime.py", ("node_modules/onnxruntime-web/package.json",)),
+    _command(
+        _WEB,
+        "site/index.html",
+        "site/modules/app.js",
+        "site/icons/icon-192.png",
+        "site/model/drawing.onnx",
+        "site/model/drawing.tflite",
+        "site/runtime/litert/wasm-utils.js",
+    ),
 )
 
 FEEDBACK = (
@@ -192,7 +204,7 @@ ENVIRONMENTS = {
     "render": RENDER,
 }
 # Extras for working on the project itself; no command asks for them.
-WITHOUT_COMMANDS = {"benchmark", "demo", "dev", "test"}
+WITHOUT_COMMANDS = {"benchmark", "browser", "demo", "dev", "test"}
 
 # What draws without TensorFlow, as the README lists it, and what it draws.
 LIGHT_PACKAGES = ("ai-edge-litert", "numpy", "pillow", "tqdm")
