@@ -35,11 +35,11 @@ TEASER = {
     "comic": "female-47",
     "watercolour": "female-12",
     "linocut": "male-7",
-    "coloured_pencil": "female-73",
+    "sepia": "female-73",
     "cartoon": "female-31",
     "engraving": "male-89",
     "poster": "male-4",
-    "charcoal": "female-92",
+    "cyanotype": "female-92",
 }
 ALL_STYLES, STRIP, FEEDBACK = "male-64", "female-65", "female-76"
 # Longer side of what is drawn: strokes are as wide as those that were learned.
