@@ -11,6 +11,7 @@ from portrait_style.errors import MissingPackageError
 # `opencv-python` serve as well as what is named here.
 MODULES = {
     "ai-edge-litert": "ai_edge_litert",
+    "flatbuffers": "flatbuffers",
     "jinja2": "jinja2",
     "keras": "keras",
     "matplotlib": "matplotlib",
@@ -32,9 +33,10 @@ MODULES = {
     "tqdm": "tqdm",
 }
 # Enough to draw with a preset that has TFLite files.
-LIGHT = ("ai-edge-litert", "numpy", "pillow", "tqdm")
+LIGHT = ("ai-edge-litert", "flatbuffers", "numpy", "pillow", "tqdm")
 BASE = (
     "ai-edge-litert",
+    "flatbuffers",
     "jinja2",
     "keras",
     "numpy",

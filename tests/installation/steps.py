@@ -207,7 +207,7 @@ ENVIRONMENTS = {
 WITHOUT_COMMANDS = {"benchmark", "browser", "demo", "dev", "test"}
 
 # What draws without TensorFlow, as the README lists it, and what it draws.
-LIGHT_PACKAGES = ("ai-edge-litert", "numpy", "pillow", "tqdm")
+LIGHT_PACKAGES = ("ai-edge-litert", "flatbuffers", "numpy", "pillow", "tqdm")
 _NO_TENSORFLOW = (
     "import importlib.util as u; assert not (u.find_spec('tensorflow') or u.find_spec('keras'))"
 )
