@@ -53,9 +53,9 @@ def show(page, address: str, mixed: bool) -> None:
     """Bring the page to where its picture is taken."""
     page.goto(address)
     page.wait_for_selector("html[data-offline]", timeout=PATIENCE)
-    page.get_by_role("button", name="picture scroll", exact=True).click()
+    page.get_by_role("button", name="comic", exact=True).click()
     if mixed:
-        page.get_by_role("button", name="Mix engraving in").click()
+        page.get_by_role("button", name="Mix watercolour in").click()
     expect(page.locator(".card.drawn")).to_have_count(page.locator(".card").count())
     expect(page.locator("#frame")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
     page.locator(".choose").first.scroll_into_view_if_needed()
