@@ -3,12 +3,15 @@
 import numpy as np
 
 from portrait_style.medium import Medium
+from portrait_style.renderers._prints import bring_out, coloured
 
 DESCRIPTION = "cyanotype: a print in Prussian blue, with crisp features on white paper"
 PHOTOGRAPHIC = True
 MEDIUM = Medium("paper", scale=3.0, depth=0.03)
 # What the enlarged negative sees of red, green and blue, as modern panchromatic film.
 SEEN = (0.34, 0.5, 0.16)
+# Sigmas in units and gains of what the negative brings out.
+CLARITY = ((0.8, 0.35), (5.0, 0.4))
 # Red, green and blue of the print at these tones, from the deepest blue to paper: iron gives no
 # black, and its middle tones are the most saturated.
 DEPTHS = (0.0, 0.15, 0.35, 0.55, 0.75, 0.9, 1.0)
@@ -32,12 +35,6 @@ def draw(scene) -> np.ndarray:
         Ware, Cyanomicon, 2014, for the tones of the process.
     """
     tone = scene.photo @ np.asarray(SEEN, np.float32)
-    for sigma, gain in ((0.8, 0.35), (5.0, 0.4)):
-        detail = tone - scene.blurred(tone, sigma)
-        tone = tone + gain * 0.06 * np.tanh(detail / 0.06)
-    tone = np.clip(tone, 0.0, 1.0)
+    tone = bring_out(scene, tone, CLARITY)
     curved = 0.45 * tone + 0.55 * tone * tone * (3.0 - 2.0 * tone)
-    tones = np.asarray(TONES)
-    return np.stack([np.interp(curved, DEPTHS, tones[:, c]) for c in range(3)], -1).astype(
-        np.float32
-    )
+    return coloured(curved, DEPTHS, TONES)

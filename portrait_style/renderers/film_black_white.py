@@ -3,6 +3,7 @@
 import numpy as np
 
 from portrait_style.medium import Medium
+from portrait_style.renderers._prints import bring_out
 
 DESCRIPTION = "black-and-white film behind an orange filter, printed with rich blacks"
 PHOTOGRAPHIC = True
@@ -11,8 +12,6 @@ MEDIUM = Medium("grain", scale=1.2, depth=0.045)
 SEEN = (0.5, 0.4, 0.1)
 # Sigmas in units and gains of what the printer brings out: pores and lashes, then features.
 CLARITY = ((0.9, 0.3), (5.0, 0.35))
-# The largest detail, in tone, that is brought out: what exceeds it is an edge and would get a halo.
-LARGEST = 0.06
 # The light that prints as half grey, and the curve's steepness there, a stop.
 MIDDLE, STEEPNESS = 0.245, 0.85
 
@@ -20,10 +19,7 @@ MIDDLE, STEEPNESS = 0.245, 0.85
 def draw(scene) -> np.ndarray:
     """Draw: brought-out detail, a glow of the lights as of an uncoated lens, the print's curve."""
     tone = scene.photo @ np.asarray(SEEN, np.float32)
-    for sigma, gain in CLARITY:
-        detail = tone - scene.blurred(tone, sigma)
-        tone = tone + gain * LARGEST * np.tanh(detail / LARGEST)
-    tone = np.clip(tone, 0.0, 1.0)
+    tone = bring_out(scene, tone, CLARITY)
     glow = scene.blurred(np.maximum(tone - 0.7, 0.0), 7.0)
     tone = 1.0 - (1.0 - tone) * (1.0 - 0.5 * glow)
     return np.repeat(_print_curve(tone)[..., None], 3, axis=-1)

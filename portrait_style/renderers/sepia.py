@@ -3,6 +3,7 @@
 import numpy as np
 
 from portrait_style.medium import Medium
+from portrait_style.renderers._prints import coloured
 
 DESCRIPTION = "albumen print of the 1870s: warm browns, soft glowing skin"
 PHOTOGRAPHIC = True
@@ -34,7 +35,4 @@ def draw(scene) -> np.ndarray:
     glowing = 1.0 - (1.0 - sharp) * (1.0 - 0.28 * np.square(soft))
     depth = np.clip(0.97 * glowing - 0.015, 0.0, 1.0)
     curved = 0.5 * depth + 0.5 * depth * depth * (3.0 - 2.0 * depth)
-    tones = np.asarray(TONES)
-    return np.stack([np.interp(curved, DEPTHS, tones[:, c]) for c in range(3)], -1).astype(
-        np.float32
-    )
+    return coloured(curved, DEPTHS, TONES)
