@@ -24,6 +24,7 @@ PROGRAMS = (
     "make_pictures.py",
     "make_heic.py",
     "make_runtime.py",
+    "draw_found.py",
     "train_in_python.py",
     "load_generator.py",
 )

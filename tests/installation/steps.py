@@ -224,6 +224,7 @@ LIGHT = (
         "stylize me.png --style styles/red_chalk/red_chalk-00.png --output light/chalk.png",
         "light/chalk.png",
     ),
+    Step("python draw_found.py", ("light/found.png",)),
     _command("stylize me.png --style blue.style --output light/blue.png", "light/blue.png"),
     _command(
         "interpolate me.png --output light/strip.png --from oil --to engraving --frames 3",
