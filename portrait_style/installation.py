@@ -11,6 +11,9 @@ from portrait_style.errors import MissingPackageError
 # `opencv-python` serve as well as what is named here.
 MODULES = {
     "ai-edge-litert": "ai_edge_litert",
+    "alembic": "alembic",
+    "argon2-cffi": "argon2",
+    "fastapi": "fastapi",
     "flatbuffers": "flatbuffers",
     "jinja2": "jinja2",
     "keras": "keras",
@@ -23,14 +26,18 @@ MODULES = {
     "pillow-heif": "pillow_heif",
     "platformdirs": "platformdirs",
     "protobuf": "google.protobuf",
+    "pydantic": "pydantic",
+    "python-multipart": "python_multipart",
     "scikit-image": "skimage",
     "scikit-learn": "sklearn",
     "scipy": "scipy",
+    "sqlalchemy": "sqlalchemy",
     "tensorboard": "tensorboard",
     "tensorflow": "tensorflow",
     "tf2onnx": "tf2onnx",
     "threadpoolctl": "threadpoolctl",
     "tqdm": "tqdm",
+    "uvicorn": "uvicorn",
 }
 # Enough to draw with a preset that has TFLite files.
 LIGHT = ("ai-edge-litert", "flatbuffers", "numpy", "pillow", "tqdm")
@@ -66,6 +73,25 @@ EXTRAS = {
     "feedback": ("scikit-learn",),
     "heif": ("pillow-heif",),
     "render": ("opencv-python-headless",),
+    "studio": (
+        "alembic",
+        "argon2-cffi",
+        "fastapi",
+        "matplotlib",
+        "onnx",
+        "onnxruntime",
+        "opencv-python-headless",
+        "protobuf",
+        "pydantic",
+        "python-multipart",
+        "scikit-image",
+        "scikit-learn",
+        "scipy",
+        "sqlalchemy",
+        "tf2onnx",
+        "threadpoolctl",
+        "uvicorn",
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""Long work of the studio, in a process of its own."""

@@ -1,0 +1,1 @@
+"""What the studio's server answers, a module a subject."""

@@ -1,0 +1,1 @@
+"""What the studio keeps: rows in SQLite, and files in a folder."""
