@@ -47,6 +47,10 @@ class OutputError(PortraitStyleError):
     """A result cannot be written where it was asked for."""
 
 
+class StorageError(PortraitStyleError):
+    """The storage of a studio is damaged, of a newer version, or lacks a file."""
+
+
 class DownloadError(PortraitStyleError):
     """A program of others cannot be fetched, or is not what it should be."""
 

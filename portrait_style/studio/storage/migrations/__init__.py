@@ -1,0 +1,1 @@
+"""Versions of the database, and what leads from one to the next."""
