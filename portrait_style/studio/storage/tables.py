@@ -22,8 +22,9 @@ def now() -> str:
 
 
 class Table(DeclarativeBase):
-    """What all tables have: a number, and when the row was made."""
+    """What all tables have: a number that is never given twice, and when the row was made."""
 
+    __table_args__ = {"sqlite_autoincrement": True}
     metadata = MetaData(naming_convention=_CONSTRAINTS)
     type_annotation_map = {dict[str, Any]: JSON}
 

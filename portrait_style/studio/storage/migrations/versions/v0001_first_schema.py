@@ -19,16 +19,19 @@ def upgrade() -> None:
 def _projects() -> None:
     op.create_table(
         "projects",
-        *_row(),
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_projects"),
+        sqlite_autoincrement=True,
     )
 
 
 def _pictures() -> None:
     op.create_table(
         "pictures",
-        *_row(),
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
         sa.Column("project_id", sa.Integer, nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("name", sa.String(255), nullable=False),
@@ -41,6 +44,7 @@ def _pictures() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_pictures"),
         _of_project("pictures"),
         _of_photo("pictures"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_pictures_created", "pictures", ["created"])
 
@@ -48,20 +52,23 @@ def _pictures() -> None:
 def _styles() -> None:
     op.create_table(
         "styles",
-        *_row(),
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
         sa.Column("project_id", sa.Integer, nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("model", sa.String(255), nullable=False),
         sa.Column("file", sa.String(80), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_styles"),
         _of_project("styles"),
+        sqlite_autoincrement=True,
     )
 
 
 def _tastes() -> None:
     op.create_table(
         "tastes",
-        *_row(),
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
         sa.Column("project_id", sa.Integer, nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("model", sa.String(255), nullable=False),
@@ -70,13 +77,15 @@ def _tastes() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tastes"),
         _of_project("tastes"),
         _of_photo("tastes"),
+        sqlite_autoincrement=True,
     )
 
 
 def _jobs() -> None:
     op.create_table(
         "jobs",
-        *_row(),
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("created", sa.String, nullable=False),
         sa.Column("started", sa.String, nullable=True),
         sa.Column("ended", sa.String, nullable=True),
         sa.Column("project_id", sa.Integer, nullable=False),
@@ -91,15 +100,9 @@ def _jobs() -> None:
         sa.Column("process", sa.Integer, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         _of_project("jobs"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_jobs_state", "jobs", ["state"])
-
-
-def _row() -> tuple[sa.Column, sa.Column]:
-    return (
-        sa.Column("id", sa.Integer, nullable=False),
-        sa.Column("created", sa.String, nullable=False),
-    )
 
 
 def _of_project(table: str) -> sa.ForeignKeyConstraint:
