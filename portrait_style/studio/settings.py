@@ -12,20 +12,22 @@ class Limits:
 
     Args:
         upload_bytes: int, bytes of one request.
+        unpacked_bytes: int, bytes that one archive may unpack to.
         files: int, files of one request, those in its archives counted.
         pixels: int, pixels of one picture.
         longer_side: int, pixels of the longer side of a photo as it is kept.
         waiting_jobs: int, jobs that wait at once.
-        requests_per_minute: int, requests that change something, from one address.
+        requests_per_minute: int, requests to `/api` from one address.
         signins_per_minute: int, attempts to sign in, from one address.
     """
 
     upload_bytes: int = 200 * MEGABYTE
+    unpacked_bytes: int = 1000 * MEGABYTE
     files: int = 500
     pixels: int = 40_000_000
     longer_side: int = 4096
     waiting_jobs: int = 20
-    requests_per_minute: int = 600
+    requests_per_minute: int = 1200
     signins_per_minute: int = 10
 
 

@@ -1,9 +1,9 @@
 """What the routes of a studio share."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from portrait_style.studio.settings import StudioSettings
 from portrait_style.studio.storage.database import Database
@@ -34,5 +34,9 @@ class Studio:
 
 
 def studio_of(request: Request) -> Studio:
-    """Give the studio that a request is for: `Depends(studio_of)` in a route."""
+    """Give the studio that a request is for."""
     return request.app.state.studio
+
+
+# What a route takes as an argument to be given the studio.
+CurrentStudio = Annotated[Studio, Depends(studio_of)]
