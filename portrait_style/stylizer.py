@@ -23,6 +23,7 @@ from portrait_style.image import (
 )
 from portrait_style.mark import mark_of
 from portrait_style.medium import TEXTURE_RANGE, lay_on
+from portrait_style.model_files.baked_style import BakedStyles
 from portrait_style.model_files.preset import find_preset, preset_names
 from portrait_style.model_files.trained_model import TrainedModel, open_model, save_models
 from portrait_style.model_files.updated_networks import UpdatedGenerators
@@ -60,7 +61,7 @@ class PortraitStylizer:
         self._networks: Any = SimpleNamespace(
             generator=generator, style_encoder=style_encoder, mapping_network=mapping_network
         )
-        self._lite, self._updated = None, UpdatedGenerators()
+        self._lite, self._updated, self._baked = None, UpdatedGenerators(), BakedStyles()
         self.bank = StyleBank.from_config(generator.styles) if generator.styles else None
 
     @classmethod
@@ -101,7 +102,8 @@ class PortraitStylizer:
         if lite is None or model.bank is None:
             return cls(model.generator, model.style_encoder, model.mapping_network)
         stylizer = cls.__new__(cls)
-        stylizer._networks, stylizer._lite, stylizer._updated = model, lite, UpdatedGenerators()
+        stylizer._networks, stylizer._lite = model, lite
+        stylizer._updated, stylizer._baked = UpdatedGenerators(), BakedStyles()
         stylizer.bank = StyleBank.from_config(model.bank.to_config())
         return stylizer
 
@@ -341,6 +343,7 @@ class PortraitStylizer:
         # The generator draws a rim where its zero padding shows; it is drawn outside the photo.
         rim = np.pad(photo, ((RIM, RIM), (RIM, RIM), (0, 0)), mode="edge")
         padded = to_model_range(pad_to_multiple(rim, generator.multiple))
-        inputs = {"photo": padded[None], "style_code": code[None].astype(np.float32)}
-        image = generator(inputs, training=False)
+        code = code.astype(np.float32)
+        inputs = {"photo": padded[None], "style_code": code[None]}
+        image = self._baked(generator, code)(inputs, training=False)
         return to_uint8(image[0, RIM : RIM + height, RIM : RIM + width])
