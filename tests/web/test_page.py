@@ -154,10 +154,13 @@ def test_a_shared_style_becomes_a_card_and_markup_stays_text(open_page, stylizer
     expect(first).to_have_text("<img src=x onerror=alert(1)> 水墨")
     expect(first).to_have_attribute("aria-pressed", "true")
     assert page.locator(".card img").count() == 0
-    # Its own medium can be chosen, and no other style's.
+    # Its own medium can be chosen; where a style has none, the ground is plain again.
     page.get_by_label("Drawn on").select_option("own")
     drawn(page, "512 × 512")
     card(page, "engraving").click()
+    expect(page.get_by_label("Drawn on")).to_have_value("own")
+    choose(page, shared_style(tmp_path / "plain.style", stylizer.bank, name="plain", medium=None))
+    card(page, "plain").click()
     expect(page.get_by_label("Drawn on")).to_have_value("")
 
 
