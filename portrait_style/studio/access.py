@@ -179,7 +179,7 @@ class Access:
         if not self._is_own_host(host):
             raise HTTPException(403, "this name is not the studio's; open it as it was started")
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and not _is_of(origin, host):
             raise HTTPException(403, "another page may not use this studio")
         if scope["method"] not in _HARMLESS and headers.get(OWN_HEADER) != "1":
             raise HTTPException(403, f"the header {OWN_HEADER}: 1 is missing")
@@ -207,6 +207,13 @@ class Access:
 def address_of(scope: Any) -> str:
     """Give the address that a request comes from."""
     return (scope.get("client") or ("",))[0]
+
+
+def _is_of(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        return False
 
 
 def _host_names(host: str) -> set[str]:

@@ -43,6 +43,7 @@ def add_failures(app: FastAPI, storage: Path) -> None:
     app.add_exception_handler(StarletteHTTPException, _http_failed)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(sqlalchemy.exc.SQLAlchemyError, _database_failed)
+    app.add_exception_handler(OverflowError, _number_failed)
     app.add_exception_handler(OSError, _disk_failed)
     app.add_exception_handler(Exception, _unknown)
 
@@ -101,6 +102,12 @@ def _database_failed(request: Request, error: Exception) -> JSONResponse:
         return _answer(507, _FULL)
     if "locked" in told or "busy" in told or isinstance(error, sqlalchemy.exc.TimeoutError):
         return _answer(503, _BUSY, {"Retry-After": "5"})
+    raise error
+
+
+def _number_failed(request: Request, error: Exception) -> JSONResponse:
+    if "SQLite" in str(error):
+        return _answer(404, "there is nothing of so high a number")
     raise error
 
 
