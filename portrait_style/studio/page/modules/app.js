@@ -8,7 +8,7 @@ import { GalleryPlace } from "./place_gallery.js";
 import { receiveDropped } from "./incoming.js";
 import { isUnderWay } from "./job_watch.js";
 import { LearnPlace } from "./place_learn.js";
-import { attempt, complain, listenForClose, tell } from "./messages.js";
+import { attempt, complain, inBackground, listenForClose, tell } from "./messages.js";
 import { showProjects } from "./project_menu.js";
 import { askToSignIn } from "./sign_in.js";
 import { Studio } from "./studio.js";
@@ -70,7 +70,7 @@ class App {
   }
 
   async refresh() {
-    await attempt(() => this.place.enter?.());
+    await inBackground(() => this.place.enter?.());
     await this.studio.watch.look();
   }
 
@@ -82,7 +82,7 @@ class App {
     }
     for (const job of watch.ended) {
       if (job.state === "done") tell(`${job.name} is done.`);
-      if (job.kind === "learn") attempt(() => this.studio.readModels());
+      if (job.kind === "learn") inBackground(() => this.studio.readModels());
     }
   }
 

@@ -22,14 +22,22 @@ export function tell(message) {
 }
 
 /** Do something that may fail, and say so where it does; tells whether it went well. */
-export async function attempt(action) {
+export function attempt(action) {
+  complain(null);
+  return inBackground(action);
+}
+
+/** The same of what nobody asked for just now: an error that is shown stays. */
+export async function inBackground(action) {
   try {
-    complain(null);
     await action();
     return true;
   } catch (error) {
     if (error.name === "AbortError") return false;
-    if (error.status === 401) document.dispatchEvent(new Event("signin"));
+    if (error.status === 401) {
+      document.dispatchEvent(new Event("signin"));
+      return false;
+    }
     const isKnown = error instanceof StudioError || error instanceof FileError;
     complain(isKnown ? error.message : `That did not work: ${error.message}`);
     return false;

@@ -14,7 +14,7 @@ export class DiscoverPlace {
   constructor(studio, learn) {
     Object.assign(this, { studio, learn });
     this.choice = new FileChoice(byId("discover-files"));
-    byId("discover").onsubmit = (event) => {
+    byId("discover-form").onsubmit = (event) => {
       event.preventDefault();
       this.start(event.target);
     };

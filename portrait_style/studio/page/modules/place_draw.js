@@ -3,7 +3,7 @@
 import { form, post, remove, request } from "./api.js";
 import { button, byId, make } from "./dom.js";
 import { receiveChosen } from "./incoming.js";
-import { attempt, complain, onClick, tell } from "./messages.js";
+import { attempt, complain, inBackground, onClick, tell } from "./messages.js";
 import { showPhotos } from "./photo_strip.js";
 import { PictureStage } from "./picture_stage.js";
 import { StyleCards } from "./style_cards.js";
@@ -31,7 +31,7 @@ export class DrawPlace {
     showMix(byId("mix"), byId("weights"), byId("weight"), this.palette);
     showPhotos(studio);
     this.redraw = latestOnly(() => this.drawSoon());
-    this.palette.addEventListener("change", () => this.changed());
+    this.palette.addEventListener("change", () => this.wished());
     studio.addEventListener("models", () => this.showModels());
     studio.addEventListener("styles", () => this.showStyles());
     studio.addEventListener("photo", () => this.showPhoto());
@@ -108,7 +108,7 @@ export class DrawPlace {
     if (this.settings) return;
     const media = Object.fromEntries(state.media.map((name) => [name, name]));
     this.settings = new Settings(byId, { media }, this.palette);
-    this.settings.addEventListener("change", () => this.changed());
+    this.settings.addEventListener("change", () => this.wished());
   }
 
   get model() {
@@ -187,6 +187,12 @@ export class DrawPlace {
     byId("frame").setAttribute("aria-busy", String(!value));
   }
 
+  /** Somebody wants it otherwise: what failed before is past. */
+  wished() {
+    complain(null);
+    this.changed();
+  }
+
   changed() {
     if (this.camera.isOn) return;
     const { photo } = this.studio;
@@ -194,7 +200,7 @@ export class DrawPlace {
     if (!photo) byId("status").textContent = "Add a photo to draw.";
     if (!photo || !this.settings || this.palette.weights.size === 0) return;
     this.settled = false;
-    attempt(() => this.redraw());
+    inBackground(() => this.redraw());
   }
 
   /** The style as the server reads it: "oil", or "oil:0.7,comic:0.3". */
@@ -217,7 +223,7 @@ export class DrawPlace {
       style: this.expression,
       intensity,
       size: this.settings.size,
-      medium: byId("medium").value || null,
+      medium: byId("medium").value || "none",
       texture: byId("medium").value ? texture : 0,
     };
   }
@@ -227,7 +233,7 @@ export class DrawPlace {
     const { wish } = this;
     await this.paint({ ...wish, size: Math.min(wish.size, QUICK) });
     if (wish.size <= QUICK) return;
-    this.timer = setTimeout(() => attempt(() => this.paint(wish)), SETTLED);
+    this.timer = setTimeout(() => inBackground(() => this.paint(wish)), SETTLED);
   }
 
   async paint(wish) {

@@ -9,7 +9,7 @@ import { short, sized } from "./words.js";
 export class ExportPlace {
   constructor(studio) {
     this.studio = studio;
-    this.form = byId("export");
+    this.form = byId("export-form");
     this.form.onsubmit = (event) => {
       event.preventDefault();
       this.start();

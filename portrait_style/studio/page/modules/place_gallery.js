@@ -67,7 +67,7 @@ export class GalleryPlace {
       title.append(make("small", { textContent: counted(cards.length, "drawing") }));
       return make("section", {}, title, make("ul", { className: "drawings" }, ...cards));
     });
-    byId("gallery").replaceChildren(...sections);
+    byId("gallery-groups").replaceChildren(...sections);
     byId("gallery-empty").hidden = this.drawings.length > 0;
     this.showCompared();
   }
@@ -103,14 +103,14 @@ export class GalleryPlace {
   }
 
   showCompared() {
-    for (const button of byId("gallery").querySelectorAll(".compare")) {
+    for (const button of byId("gallery-groups").querySelectorAll(".compare")) {
       const isChosen = this.compared.includes(Number(button.dataset.id));
       button.setAttribute("aria-pressed", String(isChosen));
       button.textContent = isChosen && this.compared.length === 1 ? "With which?" : "Compare";
     }
     const isPair = this.compared.length === 2;
     byId("beside").hidden = !isPair;
-    byId("gallery").hidden = isPair;
+    byId("gallery-groups").hidden = isPair;
     if (!isPair) return;
     const figures = this.compared.map((id) => {
       const drawing = this.drawings.find((one) => one.id === id);
@@ -126,7 +126,7 @@ export class GalleryPlace {
     const parts = [`${width} × ${height} pixels`, `${dayOf(created)}, ${clockOf(created)}`];
     if (settings?.model) parts.unshift(settings.model);
     if (settings?.intensity < 1) parts.push(`intensity ${Math.round(100 * settings.intensity)} %`);
-    if (settings?.medium) parts.push(`on ${settings.medium === "own" ? "its own ground" : settings.medium}`);
+    if (settings?.texture > 0) parts.push(`on ${settings.medium === "own" ? "its own ground" : settings.medium}`);
     return parts.join(" · ");
   }
 

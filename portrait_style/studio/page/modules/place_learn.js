@@ -17,7 +17,7 @@ const NEEDED = {
 export class LearnPlace {
   constructor(studio) {
     this.studio = studio;
-    this.form = byId("learn");
+    this.form = byId("learn-form");
     this.fields = this.form.elements;
     this.choices = {};
     for (const drop of this.form.querySelectorAll(".drop")) {

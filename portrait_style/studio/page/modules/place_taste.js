@@ -32,7 +32,8 @@ export class TastePlace {
     await attempt(async () => {
       const { photo } = this.studio;
       if (!photo) throw new StudioError("Add a photo in Draw first.");
-      const model = byId("model").value;
+      const able = this.studio.models.filter((known) => known.taste).map((known) => known.name);
+      const model = able.includes(byId("model").value) ? byId("model").value : able[0];
       const taste = await post(`${this.studio.path}/tastes`, { model, photo: photo.id, name });
       await this.studio.readStyles();
       this.show(taste);
@@ -57,7 +58,7 @@ export class TastePlace {
   show(taste) {
     this.taste = taste;
     this.liked = new Set();
-    byId("taste").hidden = taste === null;
+    byId("taste-rounds").hidden = taste === null;
     this.showTastes();
     if (taste === null) return;
     const sofar = taste.choices ? `, ${counted(taste.choices, "choice")} so far` : "";

@@ -1,6 +1,6 @@
 // What the places share: the project that is open, its photos, models and styles.
 
-import { form, get, post, request } from "./api.js";
+import { form, get, post, request, StudioError } from "./api.js";
 import { JobWatch } from "./job_watch.js";
 
 const LAST = "portrait-style-project";
@@ -45,6 +45,7 @@ export class Studio extends EventTarget {
   /** Ask for what the server knows, and open the project of the last visit. */
   async start() {
     await this.readState();
+    if (!this.state.signed_in) throw new StudioError("Sign in first.", 401);
     await this.readModels();
     const { projects } = this.state;
     await this.open(projects.find(({ id }) => id === remembered()) ?? projects[0]);

@@ -18,7 +18,7 @@ export class StyleCards extends Cards {
       const image = card.querySelector("img");
       const address = `/api${path}/card${query({ photo, model, style: style.key })}`;
       if (image.getAttribute("src") !== address) await loaded(image, address);
-      if (round === this.round) card.classList.add("drawn");
+      if (round === this.round) card.classList.toggle("drawn", image.naturalWidth > 0);
     }
   }
 }

@@ -1,0 +1,129 @@
+"""Long work: discovered, learned, exported, watched as it goes on."""
+
+import io
+import zipfile
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from page_of import card, downloaded, drawn, drop, go, message, yes  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
+
+from portrait_style.image import load_image, save_image  # noqa: E402
+from portrait_style.image_folder import bundled_photos  # noqa: E402
+from portrait_style.renderers import render  # noqa: E402
+
+pytestmark = pytest.mark.browser
+PHOTOS = 8
+
+
+@pytest.fixture(scope="module")
+def mixed_pictures(tmp_path_factory):
+    """A zip of photos as two renderers draw them, under names of two scripts."""
+    path = tmp_path_factory.mktemp("mixed") / "Gemälde 画.zip"
+    photos = sorted(bundled_photos().glob("*.jpg"))[:PHOTOS]
+    with zipfile.ZipFile(path, "w") as archive:
+        for renderer in ("engraving", "cyanotype"):
+            for photo in photos:
+                picture = save_image(
+                    path.with_name(f"{renderer} {photo.stem}.png"),
+                    render(load_image(photo), renderer),
+                )
+                archive.write(picture, picture.name)
+    return path
+
+
+def job(page, name):
+    return page.locator(".job", has_text=name)
+
+
+def state(page, name):
+    return job(page, name).locator(".state")
+
+
+def test_styles_are_discovered_and_named(open_page, server, project, photo, mixed_pictures):
+    page = open_page("#discover")
+    page.get_by_role("button", name="Discover styles").click()
+    expect(message(page)).to_contain_text("Choose the pictures first")
+    drop(page, [mixed_pictures])
+    expect(page.locator("#discover-files .chosen")).to_have_text(mixed_pictures.name)
+    page.locator("#discover-form [name=name]").fill("Find <b>发现</b>")
+    page.get_by_role("button", name="Discover styles").click()
+    expect(job(page, "Find <b>发现</b>").get_by_role("progressbar")).to_be_visible()
+    expect(state(page, "Find")).to_have_text("done")
+    expect(job(page, "Find").locator(".map")).to_be_visible()
+    names = page.locator(".cluster input")
+    expect(names).not_to_have_count(0)
+    names.first.fill("Blau <i>蓝</i>")
+    names.first.press("Enter")
+    page.reload()
+    expect(names.first).to_have_value("Blau <i>蓝</i>")
+    page.get_by_role("button", name="Learn these").click()
+    expect(page).to_have_url(f"{server.address}#learn")
+    expect(page.get_by_label("Blau <i>蓝</i>")).to_be_checked()
+    expect(page.locator("#learn-form [name=source][value=discovery]")).to_be_checked()
+
+
+def test_a_renderer_is_learned_and_draws(open_page, photo):
+    page = open_page("#learn")
+    page.get_by_text("A renderer").click()
+    page.locator("[name=renderer]").select_option("sepia")
+    page.locator("#learn-form [name=name]").fill("Braun 褐")
+    page.locator("[name=steps]").fill("4")
+    page.get_by_role("button", name="Start learning").click()
+    expect(page.locator("nav .badge[data-kind=learn]")).to_contain_text("%")
+    expect(state(page, "Braun")).to_have_text("done")
+    expect(job(page, "Braun").locator(".curve").first).to_be_visible()
+    expect(job(page, "Braun").locator(".learned img").first).to_be_visible()
+    job(page, "Braun").get_by_role("link", name="Draw with it").click()
+    chosen = page.get_by_label("Model that draws").locator("option:checked")
+    expect(chosen).to_have_text("Braun 褐")
+    expect(card(page, "sepia")).to_have_attribute("aria-pressed", "true")
+    drawn(page, "512 × 384")
+
+
+def test_learning_is_stopped_resumed_and_cancelled(open_page, photo):
+    page = open_page("#learn")
+    page.get_by_text("A renderer").click()
+    page.locator("#learn-form [name=name]").fill("Endless")
+    page.locator("[name=steps]").fill("5000")
+    page.get_by_role("button", name="Start learning").click()
+    expect(job(page, "Endless").locator(".told")).to_contain_text("step")
+    job(page, "Endless").get_by_role("button", name="Stop").click()
+    expect(state(page, "Endless")).to_have_text("stopped")
+    job(page, "Endless").get_by_role("button", name="Resume").click()
+    expect(job(page, "Endless").get_by_role("button", name="Cancel")).to_be_visible()
+    job(page, "Endless").get_by_role("button", name="Cancel").click()
+    yes(page, "Cancel the job")
+    expect(state(page, "Endless")).to_have_text("cancelled")
+    job(page, "Endless").get_by_role("button", name="Delete").click()
+    yes(page)
+    expect(page.locator(".job")).to_have_count(0)
+
+
+def test_what_is_missing_is_said(open_page, photo):
+    page = open_page("#learn")
+    page.get_by_role("button", name="Start learning").click()
+    expect(message(page)).to_contain_text("Choose pictures of the style first")
+    page.get_by_text("Pairs", exact=False).first.click()
+    page.get_by_role("button", name="Start learning").click()
+    expect(message(page)).to_contain_text("Choose the photos first")
+    go(page, "Export")
+    page.get_by_label("TFLite phones").uncheck()
+    page.get_by_role("button", name="Export").click()
+    expect(message(page)).to_contain_text("at least one format")
+
+
+def test_a_model_is_exported_and_downloaded(open_page, photo):
+    page = open_page("#export")
+    page.get_by_label("Half as large").uncheck()
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(state(page, "mobile")).to_have_text("done")
+    expect(page.locator(".job table")).to_contain_text(".tflite")
+    expect(page.locator(".job table")).to_contain_text("dB")
+    name, content = downloaded(page, page.get_by_role("link", name="Download all").click)
+    assert name.endswith(".zip")
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert any(name.endswith(".tflite") for name in names)
+    assert any("report" in name for name in names)
