@@ -1,5 +1,6 @@
 """`studio`: a server whose page draws, discovers, learns and exports."""
 
+import contextlib
 import errno
 import getpass
 import os
@@ -85,20 +86,26 @@ def run(options) -> int:
             f"others reach {options.host}: pass --auth USER, or --i-know-it-is-public"
         )
     hashed = None if options.auth is None else _password_hash()
+    storage = _storage(options.storage)
     listening = _listen(options.host, options.port)
-    with listening:
+    with listening, _held(storage):
         port = listening.getsockname()[1]
-        settings = StudioSettings(
-            storage=_storage(options.storage),
-            host=options.host,
-            port=port,
-            user=options.auth,
-            password_hash=hashed,
-        )
+        settings = StudioSettings(storage, options.host, port, options.auth, hashed)
         app = create_app(settings)
         if public:
             report(f"others reach {options.host}, and what is sent is not encrypted", kind="note")
         return _serve(app, listening, _address(options.host, port), not options.no_browser)
+
+
+@contextlib.contextmanager
+def _held(storage: Path):
+    """Make the storage, and keep other studios from it, before its database is opened."""
+    from portrait_style.studio.app import make_storage
+    from portrait_style.studio.storage.one_studio import held_storage
+
+    make_storage(storage)
+    with held_storage(storage):
+        yield
 
 
 def _storage(folder: str | None) -> Path:

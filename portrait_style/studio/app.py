@@ -81,7 +81,7 @@ def create_app(
 def _open_studio(
     settings: StudioSettings, engine: "Engine | None", supervisor: "Supervisor | None"
 ) -> Studio:
-    _make_storage(settings.storage)
+    make_storage(settings.storage)
     database = Database(settings.database_path)
     files = FileStore(settings.files_folder)
     ensure_project(database)
@@ -96,8 +96,12 @@ def _open_studio(
     return Studio(settings, database, files, engine, supervisor)
 
 
-def _make_storage(storage: Path) -> None:
-    """Make the folder, which nobody else on the machine may read: it holds photos."""
+def make_storage(storage: Path) -> None:
+    """Make the folder, which nobody else on the machine may read: it holds photos.
+
+    Raises:
+        OutputError: if it cannot be made and written.
+    """
     check_output_folder(storage, overwrite=True)
     try:
         storage.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -27,7 +27,9 @@ PROGRAMS = (
     "draw_found.py",
     "train_in_python.py",
     "load_generator.py",
+    "use_studio.py",
 )
+NAME = "portrait-style"
 # The table shows as many letters of a command.
 WIDTH = 64
 LINE = f"{{:<11}}  {{:>6}}  {{:<{WIDTH}}}  {{:>7}}  {{}}"
@@ -151,7 +153,8 @@ def forgotten(outcome: Outcome) -> str:
     if outcome.code:
         return f"exit code {outcome.code}"
     words = [step.words for steps in ENVIRONMENTS.values() for step in steps if not step.refused]
-    run = {line[1] for line in words if line[0] == "portrait-style"}
+    # A server is started by a program that ends it.
+    run = {line[line.index(NAME) + 1] for line in words if NAME in line}
     lacking = sorted(set(outcome.stdout.split()) - run)
     return f"no step runs {', '.join(lacking)}" if lacking else ""
 

@@ -59,6 +59,7 @@ _EXPORT = (
 _BENCHMARK = "benchmark --model mobile --size 64 --quantize float16 --photos photos"
 _WEB = "web --model mobile --output site --runtime node_modules"
 _FEEDBACK = "feedback start --profile me.json me.png --size 64"
+_STUDIO = "studio --storage studio --port 0 --no-browser"
 _RENDER = "render me.png --renderer comic --output me-as-comic.png"
 # Of the photos that come with the package.
 _TRAIN_RENDERED = (
@@ -123,6 +124,7 @@ BASE = (
     _command(_BENCHMARK, refused=True),
     _command(_WEB, refused=True),
     _command(_FEEDBACK, refused=True),
+    _command(_STUDIO, refused=True),
     _command("renderers", refused=True),
     _command(_RENDER, refused=True),
     _command(_TRAIN_RENDERED, refused=True),
@@ -193,6 +195,13 @@ HEIF = (
     _command("stylize me.heic --style oil --size 64 --output me-phone.png", "me-phone.png"),
 )
 
+STUDIO = (
+    Step(
+        f"python use_studio.py portrait-style {_STUDIO}",
+        ("studio/studio.sqlite3", "from-studio.png"),
+    ),
+)
+
 # "" is the package without an extra; it comes first, for it makes the pictures.
 ENVIRONMENTS = {
     "": BASE,
@@ -202,6 +211,7 @@ ENVIRONMENTS = {
     "feedback": FEEDBACK,
     "heif": HEIF,
     "render": RENDER,
+    "studio": STUDIO,
 }
 # Extras for working on the project itself; no command asks for them.
 WITHOUT_COMMANDS = {"benchmark", "browser", "demo", "dev", "test"}

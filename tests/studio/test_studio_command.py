@@ -82,6 +82,14 @@ def test_a_studio_with_a_password_asks_for_it(tmp_path):
         assert path.is_dir() or b"correct horse" not in path.read_bytes()
 
 
+def test_a_storage_has_one_studio(capsys, tmp_path):
+    with started("--storage", str(tmp_path)):
+        told = refusal(capsys, "--port", 0, "--storage", tmp_path)
+        assert "in use by another studio" in told
+    with started("--storage", str(tmp_path)) as address:
+        assert httpx.get(address).status_code == 200
+
+
 def test_a_port_in_use_is_said(capsys, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
