@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portrait_style.errors import ArgumentError, ModelError
+from portrait_style.styles.random_style import RANDOM
 
 _KEPT = re.compile(r"(style|taste)-([0-9]{1,18})")
 _RANDOM = re.compile(r"random(?::([0-9]{1,18}))?(?:@(.+))?")
@@ -109,10 +110,13 @@ class _Reader:
         found, weight, written = self.part(text), 1.0, ""
         if found is None:
             name, _, number = text.rpartition(":")
-            found = self.part(name.strip())
+            # What follows "random:" is a seed, never a weight.
+            found = self.part(name.strip()) if name.strip() != RANDOM else None
             if found is None:
                 known = ", ".join(self.names)
-                raise ModelError(f"no style is called {(name or text)[:80]!r}; known: {known}")
+                raise ModelError(
+                    f"no style is called {(text if name in ('', RANDOM) else name)[:80]!r}; known: {known}"
+                )
             weight, written = _weight(number), f":{number.strip()}"
         told, source = found
         return f"{told}{written}", source, weight

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from portrait_style.studio.jobs.task import patiently, write_job
 from portrait_style.studio.learned_models import LEARN
 from portrait_style.studio.storage.database import Database
 from portrait_style.studio.storage.files import FileStore
@@ -242,14 +241,18 @@ class Supervisor:
             job = session.get(Job, job_id)
         if job is not None:
             self._files.delete_folder(job.folder)
-            patiently(lambda: write_job(self._database, job_id, result={}, progress=0.0))
+            self._write(sa.update(Job).where(Job.id == job_id).values(result={}, progress=0.0))
 
     def _write(self, statement: sa.Update) -> None:
-        def write() -> None:
-            with self._database.session() as session:
-                session.execute(statement)
-
-        patiently(write)
+        """Write something down, however long others keep the database busy."""
+        while True:
+            try:
+                with self._database.session() as session:
+                    session.execute(statement)
+                return
+            except sa.exc.OperationalError:
+                if self._closing.wait(_LOOK_EVERY):
+                    return
 
 
 def _changed(job_id: int, state: JobState, told: str) -> sa.Update:

@@ -1,5 +1,6 @@
 """What a task is given: its arguments, its folder, and a way to tell how far it is."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,16 +61,14 @@ class TaskContext:
         """
         if result is None and time.monotonic() - self._reported < _REPORT_EVERY:
             return
-        self._reported = time.monotonic()
         values: dict[str, Any] = {"progress": progress, "told": told, "remaining": remaining}
         if result is not None:
             values["result"] = result
             patiently(lambda: write_job(self.database, self.job, **values))
-            return
-        try:
-            write_job(self.database, self.job, **values)
-        except sa.exc.OperationalError:
-            return
+        else:
+            with contextlib.suppress(sa.exc.OperationalError):
+                write_job(self.database, self.job, **values)
+        self._reported = time.monotonic()
 
 
 def write_job(database: Database, job: int, **values: Any) -> None:
@@ -84,12 +83,12 @@ def write_job(database: Database, job: int, **values: Any) -> None:
         session.execute(sa.update(Job).where(Job.id == job).values(**values))
 
 
-def patiently(write: Callable[[], None], tries: int = 6) -> None:
+def patiently(write: Callable[[], None], tries: int = 60) -> None:
     """Write what must not be lost, however long others keep the database busy.
 
     Args:
         write: writes once.
-        tries: int; each waits for the database as long as that does. Defaults to 6.
+        tries: int; each waits for the database as long as that does. Defaults to 60.
 
     Raises:
         sqlalchemy.exc.OperationalError: if it is still busy at the last try.
@@ -100,4 +99,4 @@ def patiently(write: Callable[[], None], tries: int = 6) -> None:
         except sa.exc.OperationalError:
             if number == tries - 1:
                 raise
-            time.sleep(0.2 * (number + 1))
+            time.sleep(_REPORT_EVERY)

@@ -25,7 +25,9 @@ from portrait_style.studio.storage.files import FileStore
 from portrait_style.studio.storage.tables import Job, JobState, now
 
 # The page comes first.
-_NICENESS = 10
+_NICENESS = 5
+# Milliseconds that a report waits for a busy database.
+_PATIENCE = 2000
 # Seconds to end in, once the studio is gone.
 _GRACE = 60.0
 _UNKNOWN = "something went wrong in the studio; the log of the job says more"
@@ -51,7 +53,8 @@ def main(arguments: list[str] | None = None, tasks: Mapping[str, str | Task] = T
         os.nice(_NICENESS)
     threading.Thread(target=_end_with_studio, daemon=True).start()
     settings = StudioSettings(storage=Path(storage))
-    database, files = Database(settings.database_path), FileStore(settings.files_folder)
+    database = Database(settings.database_path, _PATIENCE)
+    files = FileStore(settings.files_folder)
     with database.reading() as session:
         job = session.get(Job, int(job_id))
     if job is None:
