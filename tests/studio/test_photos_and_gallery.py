@@ -267,3 +267,23 @@ def test_a_locked_database_is_said(settings, open_client, face, monkeypatch):
     holder.execute("ROLLBACK")
     assert client.post("/api/projects/1/photos", files=files).status_code == 200
     holder.close()
+
+
+def test_a_full_disk_while_a_photo_arrives_is_said(client, studio, face, monkeypatch):
+    # What is larger than a megabyte is put aside while it arrives.
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.write", fail_on_full_disk)
+    files = [("files", ("me.bmp", encoded(np.resize(face, (800, 800, 3)), "BMP")))]
+    answer = client.post("/api/projects/1/photos", files=files)
+    assert answer.status_code == 507 and "full" in answer.json()["error"]
+
+
+def test_a_project_that_is_deleted_while_a_photo_arrives_is_said(client, studio, face, monkeypatch):
+    def deleted_meanwhile(*arguments):
+        client.delete("/api/projects/1")
+        return keep_picture(*arguments)
+
+    monkeypatch.setattr("portrait_style.studio.routes.photos.keep_picture", deleted_meanwhile)
+    files = [("files", ("me.png", encoded(face)))]
+    answer = client.post("/api/projects/1/photos", files=files)
+    assert answer.status_code == 409 and "deleted meanwhile" in answer.json()["error"]
+    assert stored_files(studio) == []

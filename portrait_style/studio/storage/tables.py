@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String
+from sqlalchemy import JSON, Double, ForeignKey, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 # Names by rule, so that a migration can name what it drops.
@@ -26,7 +26,7 @@ class Table(DeclarativeBase):
 
     __table_args__ = {"sqlite_autoincrement": True}
     metadata = MetaData(naming_convention=_CONSTRAINTS)
-    type_annotation_map = {dict[str, Any]: JSON}
+    type_annotation_map = {dict[str, Any]: JSON, float: Double}
 
 
 class JobState(StrEnum):
