@@ -111,12 +111,11 @@ class _Reader:
         if found is None:
             name, _, number = text.rpartition(":")
             # What follows "random:" is a seed, never a weight.
-            found = self.part(name.strip()) if name.strip() != RANDOM else None
+            unknown = text if name.strip() in ("", RANDOM) else name
+            found = None if unknown == text else self.part(name.strip())
             if found is None:
                 known = ", ".join(self.names)
-                raise ModelError(
-                    f"no style is called {(text if name in ('', RANDOM) else name)[:80]!r}; known: {known}"
-                )
+                raise ModelError(f"no style is called {unknown[:80]!r}; known: {known}")
             weight, written = _weight(number), f":{number.strip()}"
         told, source = found
         return f"{told}{written}", source, weight

@@ -16,7 +16,7 @@ from portrait_style.studio.jobs.supervisor import Supervisor
 from portrait_style.studio.storage.database import Database
 from portrait_style.studio.storage.files import FileStore
 
-WORKER = (sys.executable, str(Path(__file__).with_name("tiny_worker.py")))
+WORKER = (sys.executable, str(Path(__file__).with_name("tiny_worker.py")), "waits")
 LONG = 100_000
 # A studio without a page, until it is killed.
 KILLED_STUDIO = """
