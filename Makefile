@@ -11,7 +11,7 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,\
 stamp = $(VENV)/.installed-$(1)
 
 .PHONY: setup demo test test-slow test-browser test-all test-install test-oldest check format \
-    export bench bench-web bench-train evaluate blind learned losses presets preset-figures styles renderers gallery \
+    export bench bench-web bench-studio bench-train evaluate blind learned losses presets preset-figures styles renderers gallery \
     screenshots clean ablation-guidance ablation-adaptive ablation-robustness
 
 # Where the tests, too, look for real portraits; without them, one portrait that a dependency carries.
@@ -67,6 +67,9 @@ bench: $(call stamp,test)
 
 bench-web: $(call stamp,browser)
 	$(BIN)/python benchmarks/web_page.py
+
+bench-studio: $(call stamp,test)
+	$(BIN)/python benchmarks/studio.py
 
 bench-train: $(call stamp,test)
 	$(BIN)/python benchmarks/training_speed.py
