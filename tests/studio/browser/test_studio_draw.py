@@ -177,7 +177,7 @@ def test_what_is_kept_is_compared_renamed_and_deleted(open_page, server, project
         expect(page.get_by_role("button", name="Keep in gallery")).to_be_enabled()
     go(page, "Gallery")
     expect(page.locator(".drawings li")).to_have_count(2)
-    page.get_by_text("By style").click()
+    page.get_by_label("By style").check()
     expect(page.locator("#gallery-groups h3")).to_contain_text(["comic", "oil"])
     for style in ("oil", "comic"):
         page.get_by_role("button", name=f"Compare {style}").click()

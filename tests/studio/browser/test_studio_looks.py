@@ -28,7 +28,7 @@ def filled(page):
         expect(page.get_by_role("button", name="Keep in gallery")).to_be_enabled()
     go(page, "My taste")
     page.locator("#taste-new input").fill(LONG[:90])
-    page.get_by_role("button", name="Start with the photo").click()
+    page.get_by_role("button", name="Start with this photo").click()
     expect(page.locator("#taste-pictures img")).to_have_count(6)
 
 

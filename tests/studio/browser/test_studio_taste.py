@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def start(page, name):
     go(page, "My taste")
     page.locator("#taste-new input").fill(name)
-    page.get_by_role("button", name="Start with the photo").click()
+    page.get_by_role("button", name="Start with this photo").click()
     expect(page.locator("#taste-round")).to_contain_text("round 1")
     expect(page.locator("#taste-pictures img")).to_have_count(6)
 

@@ -113,8 +113,8 @@ export class LearnPlace {
 
   /** What is sent: only what the source is about. */
   get wish() {
-    const { name, steps, renderer, job } = this.fields;
-    const wish = { source: this.source, name: name.value, steps: steps.value };
+    const { name, steps, size, renderer, job } = this.fields;
+    const wish = { source: this.source, name: name.value, steps: steps.value, size: size.value };
     const files = (field) => {
       if (this.choices[field].files.length === 0) throw new StudioError(NEEDED[field]);
       return this.choices[field].files;

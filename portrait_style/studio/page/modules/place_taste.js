@@ -18,6 +18,7 @@ export class TastePlace {
     byId("taste-delete").onclick = () => attempt(() => this.delete());
     studio.addEventListener("project", () => this.show(null));
     studio.addEventListener("styles", () => this.showTastes());
+    studio.addEventListener("photo", () => this.showPhoto());
   }
 
   async enter() {
@@ -25,6 +26,12 @@ export class TastePlace {
     const known = this.studio.tastes.find(({ id }) => id === this.taste?.id);
     if (this.taste && !known) this.show(null);
     if (!this.taste && this.studio.tastes.length) await this.open(this.studio.tastes[0].id);
+  }
+
+  showPhoto() {
+    const { photo } = this.studio;
+    if (photo) byId("taste-photo").src = photo.thumbnail_url;
+    else byId("taste-photo").removeAttribute("src");
   }
 
   async start(name, send) {
