@@ -30,9 +30,9 @@ test: $(call stamp,test)
 test-slow: $(call stamp,test)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
-# The page that `web` writes, in Chromium: apt-get install chromium.
+# The studio, and the page that `web` writes, in Chromium: apt-get install chromium.
 test-browser: $(call stamp,browser)
-	$(BIN)/python -m pytest -m browser -ra tests/web
+	$(BIN)/python -m pytest -m browser -ra tests/studio/browser tests/web
 
 test-all: $(call stamp,test)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
@@ -124,9 +124,10 @@ blind: $(call stamp,benchmark)
 gallery: $(call stamp,test)
 	$(BIN)/python examples/gallery.py
 
-# The page as docs/web.md shows it.
+# The page as docs/web.md shows it, and the studio as docs/studio.md does.
 screenshots: $(call stamp,browser)
 	$(BIN)/python examples/web_pictures.py
+	$(BIN)/python examples/studio_pictures.py
 
 clean:
 	rm -rf $(VENV) build dist demo discovered exported *.egg-info
