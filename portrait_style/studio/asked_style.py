@@ -63,7 +63,8 @@ def read_asked_style(text: str, names: list[str], find_kept: FindKept) -> AskedS
     parts = [part for part in map(str.strip, text.split(",")) if part]
     if not 1 <= len(parts) <= _MOST_PARTS:
         raise ArgumentError(f"a style must be named, or up to {_MOST_PARTS} for a mix")
-    told, weights = [], {}
+    told: list[str] = []
+    weights: dict[str, float] = {}
     for part in parts:
         asked, source, weight = reader.weighed(part)
         told.append(asked)

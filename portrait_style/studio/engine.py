@@ -24,6 +24,7 @@ from portrait_style.studio.byte_cache import ByteCache
 from portrait_style.studio.learned_models import LearnedModel, LearnedModels
 from portrait_style.studio.storage.database import Database
 from portrait_style.studio.storage.files import FileStore
+from portrait_style.styles.bank import StyleBank
 from portrait_style.stylizer import PortraitStylizer
 from portrait_style.transparency import with_alpha
 from portrait_style.web.site import MEDIA
@@ -158,6 +159,20 @@ class Engine:
             while len(self._open) > _MODELS_KEPT:
                 self._open.popitem(last=False)
             return self._open[source]
+
+    def bank(self, name: str) -> StyleBank:
+        """Give the styles of a model.
+
+        Args:
+            name: str, as for `source`.
+
+        Raises:
+            ModelError: if there is none of that name, or it is damaged, or names no styles.
+        """
+        bank = self.stylizer(name).bank
+        if bank is None:
+            raise ModelError(f"{name} names no styles")
+        return bank
 
     def draw(self, photo: bytes, model: str, wish: Wish) -> np.ndarray:
         """Draw a photo.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portrait_style.errors import ArgumentError, ModelError
-from portrait_style.image_folder import evenly_spaced
 from portrait_style.output_files import write_atomically
 from portrait_style.styles.bank import check_style_name
 from portrait_style.styles.discovered import STYLES_FILE
@@ -31,7 +30,8 @@ class Cluster:
     @property
     def samples(self) -> list[str]:
         """Files that are shown, evenly spaced."""
-        return evenly_spaced(self.files, SAMPLES)
+        last, count = len(self.files) - 1, min(SAMPLES, len(self.files))
+        return [self.files[round(i * last / max(1, count - 1))] for i in range(count)]
 
 
 def read_clusters(folder: Path) -> tuple[list[Cluster], int]:

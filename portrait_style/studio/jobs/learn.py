@@ -117,5 +117,6 @@ def _keep_model(context: TaskContext) -> None:
         bank.rename(entry["folder"], entry["name"])
     trained.generator.styles = bank.to_config()
     folder = model_folder(Path(), context.job)
-    save_preset(folder, *trained.networks, "learned in the studio", trained.mapping_network)
+    generator, encoder = trained.networks
+    save_preset(folder, generator, encoder, "learned in the studio", trained.mapping_network)
     write_lite_networks(folder)

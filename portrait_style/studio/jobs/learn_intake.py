@@ -59,7 +59,7 @@ class LearnRequest:
             raise ArgumentError(f"`size` must be at most {_LARGEST}. Received: size={self.size}.")
 
     @classmethod
-    def from_form(  # noqa: PLR0913
+    def from_form(
         cls,
         source: Annotated[Source, Form()],
         name: Annotated[str, Form(max_length=1000)],

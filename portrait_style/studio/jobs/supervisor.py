@@ -120,10 +120,9 @@ class Supervisor:
         before = (JobState.STOPPED, JobState.FAILED)
         asked = sa.update(Job).where(Job.id == job_id, Job.state.in_(before))
         again = {"state": JobState.WAITING, "told": "waits to go on", "ended": None}
-        with self._database.session() as session:
-            changed = session.execute(asked.where(Job.kind.in_(RESUMABLE)).values(**again))
+        changed = self._changes_one(asked.where(Job.kind.in_(RESUMABLE)).values(**again))
         self.wake()
-        return changed.rowcount == 1
+        return changed
 
     def _ask(self, job_id: int, asked: str, before, after: JobState) -> bool:
         """Change the state of a job that no process does; tell if it was one of `before`."""
@@ -131,8 +130,12 @@ class Supervisor:
         change = _changed(job_id, after, told).where(Job.state.in_(before))
         if asked == _STOP:
             change = change.where(Job.kind.in_(RESUMABLE))
+        return self._changes_one(change)
+
+    def _changes_one(self, change: sa.Update) -> bool:
+        """Change a row; tell if there was one to change."""
         with self._database.session() as session:
-            return session.execute(change).rowcount == 1
+            return session.scalar(change.returning(Job.id)) is not None
 
     def _signal(self, job_id: int) -> None:
         """Tell the process of a job what was asked, where there is one already."""
@@ -212,7 +215,8 @@ class Supervisor:
             return
         self._write(sa.update(Job).where(Job.id == job.id).values(process=process.pid))
         code = process.wait()
-        process.stdin.close()
+        if process.stdin:
+            process.stdin.close()
         self._end(job, code)
 
     def _end(self, job: Job, code: int) -> None:

@@ -87,9 +87,9 @@ def style_of(studio: Studio, project: int, model: str, text: str) -> AskedStyle:
     """
 
     def find_kept(kind: str, number: int) -> str | None:
-        table = Style if kind == "style" else Taste
         with studio.database.reading() as session:
-            row = session.get(table, number)
+            row: Style | Taste | None
+            row = session.get(Style, number) if kind == "style" else session.get(Taste, number)
         if row is None or row.project_id != project:
             return None
         path = str(studio.files.path(row.file))

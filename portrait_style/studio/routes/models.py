@@ -78,7 +78,7 @@ def _name_of_style(studio: Studio, key: str, model: str, shown: str) -> str:
     Raises:
         PortraitStyleError: if it is damaged or of another model, and says so by its shown name.
     """
-    path, bank = studio.files.path(key), studio.engine.stylizer(model).bank
+    path, bank = studio.files.path(key), studio.engine.bank(model)
     try:
         if path.suffix == SHARED_SUFFIX:
             return shown_text(read_shared_style(path, bank).name) or shown

@@ -50,7 +50,7 @@ def start(project: int, asked: TasteRequest, studio: CurrentStudio) -> dict[str,
     photo = photo_of(studio, project, asked.photo)
     name = needed_name(asked.name, "a taste")
     seed = secrets.randbelow(_MOST_SEED) if asked.seed is None else asked.seed
-    feedback = FeedbackSession.start(studio.engine.stylizer(asked.model).bank, seed)
+    feedback = FeedbackSession.start(studio.engine.bank(asked.model), seed)
     key = studio.files.write(feedback.profile.to_json(), ".json")
     try:
         taste = Taste(project_id=project, name=name, model=asked.model, photo_id=photo.id, file=key)
@@ -127,7 +127,7 @@ def _taste(studio: Studio, number: int) -> Taste:
 
 
 def _session_of(studio: Studio, taste: Taste) -> FeedbackSession:
-    bank = studio.engine.stylizer(taste.model).bank
+    bank = studio.engine.bank(taste.model)
     return FeedbackSession.load(studio.files.path(taste.file), bank)
 
 
