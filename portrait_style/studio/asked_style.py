@@ -29,7 +29,8 @@ class AskedStyle:
 
     Attributes:
         text: str, what was asked for, any random seed filled in.
-        style: str, or dict of str to weight, as `PortraitStylizer.stylize` takes it.
+        style: str, or dict of str to weight, as `PortraitStylizer.stylize` takes it; weights
+            sum to 1.
         paths: dict of what stands for a file in `style` to how it was asked for.
     """
 
@@ -69,9 +70,11 @@ def read_asked_style(text: str, names: list[str], find_kept: FindKept) -> AskedS
         asked, source, weight = reader.weighed(part)
         told.append(asked)
         weights[source] = weights.get(source, 0.0) + weight
-    if not any(weights.values()):
+    total = sum(weights.values())
+    if not 0.0 < total < math.inf:
         raise ArgumentError("a mix must have a weight above 0, as in oil:0.6,ink:0.4")
-    return AskedStyle(",".join(told), weights, reader.paths)
+    shares = {source: weight / total for source, weight in weights.items()}
+    return AskedStyle(",".join(told), shares, reader.paths)
 
 
 class _Reader:
