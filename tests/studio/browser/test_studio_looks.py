@@ -97,7 +97,8 @@ def test_the_dark_page_is_dark_and_the_light_one_light(open_page):
 
 def focused(page):
     return page.evaluate(
-        "() => document.activeElement.id || document.activeElement.className || 'body'"
+        """() => { const at = document.activeElement;
+        return at.id || at.className || at.tagName.toLowerCase(); }"""
     )
 
 

@@ -32,6 +32,7 @@ def test_rounds_become_a_style(open_page, photo):
     expect(page.get_by_role("button", name="Picture 5")).to_have_attribute("aria-pressed", "false")
     page.get_by_role("button", name="Next round").click()
     expect(page.locator("#taste-round")).to_contain_text("round 2")
+    expect(page.get_by_role("button", name="None of these")).to_be_enabled()
     page.locator("#place-taste h2").click()
     page.keyboard.press("1")
     page.keyboard.press("Enter")

@@ -3,7 +3,7 @@
 import { get, post, remove, StudioError } from "./api.js";
 import { confirmed } from "./dialogs.js";
 import { button, byId, make } from "./dom.js";
-import { attempt, onClick } from "./messages.js";
+import { attempt, inBackground, onClick } from "./messages.js";
 import { counted } from "./words.js";
 
 export class TastePlace {
@@ -113,7 +113,8 @@ export class TastePlace {
   async next() {
     const liked = [...this.liked].sort((a, b) => a - b);
     this.show(await post(`/tastes/${this.taste.id}/choose`, { liked }));
-    await this.studio.readStyles();
+    // Nobody need wait for the card in Draw.
+    inBackground(() => this.studio.readStyles());
   }
 
   drawWith() {
