@@ -28,7 +28,7 @@ SIDES = {"1280": (1280, 800), "360": (360, 740)}
 PLACES = ("draw", "discover", "learn", "taste", "gallery", "export")
 # Narrow pictures of the places that people use on phones.
 NARROW = ("draw", "taste", "gallery")
-HANDS = ("engraving", "cyanotype", "watercolour")
+HANDS = ("linocut", "cyanotype", "poster")
 KEPT = ("comic", "oil", "linocut", "watercolour", "poster", "cyanotype", "charcoal", "sepia")
 QUALITY = 84
 # Milliseconds: a discovery, an export and some steps of learning are waited for.
@@ -81,7 +81,7 @@ def fill(server, browser, folder: Path) -> None:
     )
     wish = {"model": "mobile", "formats": ["tflite", "onnx"], "quantize": ["float16"]}
     server.client.post(f"api/projects/{project}/exports", json=wish)
-    wish = {"source": "renderer", "renderer": "watercolour", "name": "Aquarelle", "steps": "300"}
+    wish = {"source": "renderer", "renderer": "watercolour", "name": "Aquarelle", "steps": "60"}
     server.client.post(f"api/projects/{project}/learn", data=wish)
     page.goto(f"{server.address}#learn")
     learning = page.locator("#learnings .job")
@@ -93,7 +93,7 @@ def mixed_pictures(path: Path) -> Path:
     """A zip of portraits by three hands."""
     with zipfile.ZipFile(path, "w") as archive:
         for hand in HANDS:
-            for photo in sorted(bundled_photos().glob("*.jpg"))[4:40:3]:
+            for photo in sorted(bundled_photos().glob("*.jpg"))[4:44:2]:
                 drawn = path.with_name(f"{hand}-{photo.stem}.png")
                 archive.write(save_image(drawn, render(load_image(photo), hand)), drawn.name)
     return path

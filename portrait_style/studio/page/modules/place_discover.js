@@ -58,8 +58,8 @@ export class DiscoverPlace {
         textContent: "Learn these",
         onclick: () => this.learn.learnDiscovery(id),
       });
-      const rest = noise ? ` ${counted(noise, "picture")} belong to none.` : "";
-      const line = `${counted(clusters.length, "style")} found.${rest} Click a name to change it.`;
+      const rest = noise ? `Pictures of no style: ${noise}. ` : "";
+      const line = `${rest}Click a name to change it.`;
       element.replaceChildren(
         make("p", { className: "about", textContent: line }),
         make("img", { className: "map", src: map, alt: `Map of ${name}: pictures of one style lie together` }),
