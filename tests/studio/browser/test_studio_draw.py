@@ -167,6 +167,19 @@ def test_a_profile_becomes_a_card(open_page, photo, stylizer, tmp_path):
     drawn(page, "512 × 384")
 
 
+def test_every_ground_that_is_offered_can_be_drawn_on(open_page, photo):
+    page = open_page()
+    set_slider(page, "#size", 0)
+    grounds = page.locator("#medium option").evaluate_all(
+        "all => all.filter((x) => !x.hidden).map((x) => x.value)"
+    )
+    assert len(grounds) > 4
+    for ground in grounds:
+        page.get_by_label("Drawn on").select_option(ground)
+        drawn(page, "256 × 192")
+        expect(message(page)).to_be_hidden()
+
+
 def test_what_is_kept_is_compared_renamed_and_deleted(open_page, server, project, photo):
     page = open_page()
     for style in ("oil", "comic"):

@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
+from local_server import PATIENCE  # noqa: E402
 from page_of import card, downloaded, drawn, drop, go, message, yes  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
@@ -17,6 +18,7 @@ from portrait_style.renderers import render  # noqa: E402
 
 pytestmark = pytest.mark.browser
 PHOTOS = 8
+LONG = 3 * PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +41,9 @@ def job(page, name):
     return page.locator(".job", has_text=name)
 
 
-def state(page, name):
-    return job(page, name).locator(".state")
+def expect_state(page, name, state):
+    """Wait until a job is in a state: it may wait for a busy machine."""
+    expect(job(page, name).locator(".state")).to_have_text(state, timeout=LONG)
 
 
 def test_styles_are_discovered_and_named(open_page, server, project, photo, mixed_pictures):
@@ -52,7 +55,7 @@ def test_styles_are_discovered_and_named(open_page, server, project, photo, mixe
     page.locator("#discover-form [name=name]").fill("Find <b>发现</b>")
     page.get_by_role("button", name="Discover styles").click()
     expect(job(page, "Find <b>发现</b>").get_by_role("progressbar")).to_be_visible()
-    expect(state(page, "Find")).to_have_text("done")
+    expect_state(page, "Find", "done")
     expect(job(page, "Find").locator(".map")).to_be_visible()
     names = page.locator(".cluster input")
     expect(names).not_to_have_count(0)
@@ -80,17 +83,17 @@ def test_a_renderer_is_learned_stopped_resumed_and_drawn_with(open_page, photo):
     page.get_by_role("button", name="Export", exact=True).click()
     job(page, "mobile").get_by_role("button", name="Cancel").click()
     yes(page, "Cancel the job")
-    expect(state(page, "mobile")).to_have_text("cancelled")
+    expect_state(page, "mobile", "cancelled")
     job(page, "mobile").get_by_role("button", name="Delete").click()
     yes(page)
     expect(job(page, "mobile")).to_have_count(0)
     go(page, "Learn")
     expect(braun.locator(".told")).to_have_text(re.compile(r"^step \d"))
     braun.get_by_role("button", name="Stop").click()
-    expect(state(page, "Braun")).to_have_text("stopped")
+    expect_state(page, "Braun", "stopped")
     expect(braun.locator(".curve").first).to_be_visible()
     braun.get_by_role("button", name="Resume").click()
-    expect(state(page, "Braun")).to_have_text("done")
+    expect_state(page, "Braun", "done")
     expect(braun.locator(".learned img").first).to_be_visible()
     braun.get_by_role("link", name="Draw with it").click()
     chosen = page.get_by_label("Model that draws").locator("option:checked")
@@ -116,7 +119,7 @@ def test_a_model_is_exported_and_downloaded(open_page, photo):
     page = open_page("#export")
     page.get_by_label("Half as large").uncheck()
     page.get_by_role("button", name="Export", exact=True).click()
-    expect(state(page, "mobile")).to_have_text("done")
+    expect_state(page, "mobile", "done")
     expect(page.locator(".job table")).to_contain_text(".tflite")
     expect(page.locator(".job table")).to_contain_text("dB")
     name, content = downloaded(page, page.get_by_role("link", name="Download all").click)
