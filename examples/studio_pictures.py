@@ -105,7 +105,8 @@ def take(server, browser, look, output: Path) -> None:
     for place in PLACES if name == "1280" else NARROW:
         page.goto(f"{server.address}#{place}")
         show(page, place, mixed=scheme == "dark")
-        whole = name == "360" and place == "draw"
+        # Draw is shown as a visitor finds it, the other places as far as they go.
+        whole = name == "360" or place != "draw"
         shot = page.screenshot(full_page=whole)
         path = output / f"{place}-{name}-{scheme}.webp"
         Image.open(io.BytesIO(shot)).convert("RGB").save(path, quality=QUALITY)
@@ -124,8 +125,11 @@ def show(page, place: str, mixed: bool) -> None:
         expect(page.locator("#frame")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
         page.locator(".choose").first.scroll_into_view_if_needed()
     if place == "taste":
+        expect(page.locator("#taste-pictures img")).to_have_count(6)
         page.keyboard.press("2")
         page.keyboard.press("4")
+    if place == "gallery":
+        expect(page.locator(".drawings img")).to_have_count(len(KEPT))
     page.wait_for_function(
         """() => [...document.images].every((image) => !image.getAttribute("src")
         || image.closest("[hidden]") || image.loading === "lazy" || image.complete)""",

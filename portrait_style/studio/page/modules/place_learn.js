@@ -8,6 +8,7 @@ import { showJobs } from "./job_panel.js";
 import { attempt } from "./messages.js";
 import { readable } from "./words.js";
 
+const SHOWN_SAMPLES = 6;
 const NEEDED = {
   files: "Choose pictures of the style first.",
   before: "Choose the photos first.",
@@ -139,7 +140,8 @@ export class LearnPlace {
   }
 
   resultOf(element, { name }) {
-    const samples = make("div", { className: "learned", hidden: true });
+    const samples = make("div", { className: "learned", hidden: true, tabIndex: 0, role: "group" });
+    samples.setAttribute("aria-label", `Samples of ${name}, the last first`);
     const curves = make("div", { className: "curves", hidden: true });
     const use = make("a", { className: "button primary", href: "#draw", textContent: "Draw with it", hidden: true });
     use.onclick = () => (this.studio.wanted = { model: use.dataset.model });
@@ -154,8 +156,9 @@ export class LearnPlace {
   }
 }
 
-/** Show the last samples; a picture that is there already is not asked for again. */
-function showSamples(element, urls, name) {
+/** Show the samples, the last first; a picture that is there already is not asked for again. */
+function showSamples(element, told, name) {
+  const urls = told.slice(-SHOWN_SAMPLES).reverse();
   const former = new Map([...element.children].map((image) => [image.getAttribute("src"), image]));
   if (former.size === urls.length && urls.every((url) => former.has(url))) return;
   const alt = `What ${name} draws so far`;
