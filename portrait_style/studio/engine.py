@@ -87,7 +87,10 @@ class Engine:
 
     def __init__(self, database: Database, files: FileStore):
         self._learned = LearnedModels(database, files)
-        at_once = min(os.cpu_count() or 1, _AT_ONCE)
+        cores = os.cpu_count() or 1
+        at_once = min(cores, _AT_ONCE)
+        # All cores for every picture would have those drawn at once wait for each other.
+        self._cores_a_picture = max(1, cores // at_once)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="draw")
         self._open: OrderedDict[str, PortraitStylizer] = OrderedDict()
         self._told: dict[Path | str, dict] = {}
@@ -154,7 +157,8 @@ class Engine:
         source = str(self.source(name))
         with self._lock:
             if source not in self._open:
-                self._open[source] = PortraitStylizer.of(open_model(source))
+                model = open_model(source)
+                self._open[source] = PortraitStylizer.of(model, self._cores_a_picture)
             self._open.move_to_end(source)
             while len(self._open) > _MODELS_KEPT:
                 self._open.popitem(last=False)
