@@ -74,7 +74,7 @@ def test_a_renderer_is_learned_stopped_resumed_and_drawn_with(open_page, photo):
     page.get_by_label("A renderer").check()
     page.locator("[name=renderer]").select_option("sepia")
     page.locator("#learn-form [name=name]").fill("Braun 褐")
-    page.locator("[name=steps]").fill("12")
+    page.locator("[name=steps]").fill("6")
     page.get_by_role("button", name="Start learning").click()
     expect(page.locator("nav .badge[data-kind=learn]")).to_contain_text("%")
     braun = job(page, "Braun")

@@ -65,7 +65,8 @@ export class Curves {
   /** @param curves {name: [[step, value], ...]} */
   show(curves) {
     for (const [name, points] of Object.entries(curves)) {
-      if (points.length === 0) continue;
+      // One point is no curve yet.
+      if (points.length < 2) continue;
       if (!this.curves.has(name)) {
         this.curves.set(name, curve(name));
         this.element.append(this.curves.get(name).figure);
