@@ -119,4 +119,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         studio.supervisor.close()
+        studio.engine.close()
         studio.database.close()
