@@ -3,9 +3,13 @@
 import io
 
 import numpy as np
+import pytest
 from local_server import PATIENCE
 from PIL import Image
-from playwright.sync_api import expect
+
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import expect  # noqa: E402
 
 expect.set_options(timeout=PATIENCE)
 
