@@ -9,11 +9,11 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from portrait_style._version import __version__
-from portrait_style.medium import KINDS
 from portrait_style.renderers import find_renderer, renderer_names
 from portrait_style.studio.access import COOKIE, SESSION_SECONDS, Sessions, address_of
 from portrait_style.studio.state import CurrentStudio, Studio
 from portrait_style.studio.storage.tables import Project
+from portrait_style.web.site import MEDIA
 
 router = APIRouter(prefix="/api")
 
@@ -40,7 +40,7 @@ def state(request: Request, studio: CurrentStudio) -> dict[str, Any]:
             "files": limits.files,
             "pixels": limits.pixels,
         },
-        "media": list(KINDS),
+        "media": list(MEDIA),
         "renderers": _renderers(),
     }
 
