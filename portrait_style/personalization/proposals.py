@@ -13,7 +13,7 @@ _FIRST_CANDIDATES = 100
 _APART = 0.1
 # Less than 1 exploits more than it explores; a round of six shows variety anyway.
 _BOLDNESS = 0.3
-_BEST_OF, _BEST = 2000, 20
+_BEST_OF, _BEST = 20_000, 100
 
 
 def propose_first_round(region: PlausibleRegion, rng, shown=None) -> np.ndarray:

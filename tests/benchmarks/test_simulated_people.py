@@ -12,7 +12,7 @@ def test_angle_by_hand():
 
 def test_profiles_find_what_simulated_people_like():
     bank = open_model("mobile").bank
-    outcomes = [simulate(bank, seed) for seed in range(50)]
+    outcomes = [simulate(bank, seed) for seed in range(100)]
     assert np.mean([outcome.won for outcome in outcomes]) >= 0.9
     by_round = np.median([outcome.by_round for outcome in outcomes], axis=0)
     assert by_round[-1] < 0.7 * by_round[0]
