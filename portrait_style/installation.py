@@ -136,6 +136,8 @@ def _is_installed(module: str) -> bool:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:  # of the package that the module lies in
         return False
+    except ValueError:  # another thread imports it at this moment: it says not yet where it is from
+        return True
 
 
 def _installation_advice(missing: list[str], extra: str | None) -> str:

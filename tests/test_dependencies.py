@@ -9,13 +9,14 @@ import functools
 import re
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
 from portrait_style import _registration
 from portrait_style.cli import commands
-from portrait_style.installation import BASE, EXTRAS, MODULES
+from portrait_style.installation import BASE, EXTRAS, MODULES, check_installed
 
 ROOT = Path(__file__).parents[1]
 TREES = {
@@ -193,6 +194,14 @@ def test_every_class_that_a_file_can_hold_is_in_the_registry():
             if any("register_keras_serializable" in text for text in marked):
                 found[node.name] = module
     assert found == _registration.HOMES
+
+
+def test_what_another_thread_imports_at_this_moment_is_installed(monkeypatch):
+    """Its module is there, and says later where it is from."""
+    half_imported = types.ModuleType("cv2")
+    assert half_imported.__spec__ is None
+    monkeypatch.setitem(sys.modules, "cv2", half_imported)
+    check_installed("render")
 
 
 def test_a_name_that_needs_more_than_is_installed_says_what_to_install():
