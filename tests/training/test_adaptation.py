@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
 from drawn_pictures import draw_picture
@@ -23,6 +24,8 @@ from portrait_style.training import adapt as adapt_in_python
 @pytest.fixture(scope="module")
 def preset(tiny, bank, networks, tmp_path_factory):
     """A preset with a generator that compiles in seconds."""
+    # One whose pictures are near the photos: what is taught wrong makes them clearly worse.
+    keras.utils.set_random_seed(2)
     generator = Generator(tiny, styles=bank.to_config())
     generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
     return save_preset(tmp_path_factory.mktemp("preset") / "tiny", generator, networks[1], "random")
