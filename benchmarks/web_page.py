@@ -27,7 +27,7 @@ from playwright.sync_api import sync_playwright
 from portrait_style import PortraitStylizer, cli
 from portrait_style.reports.table import format_table
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from local_server import PATIENCE, launch  # noqa: E402
 

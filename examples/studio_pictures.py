@@ -18,7 +18,7 @@ from portrait_style.image_folder import bundled_photos
 from portrait_style.renderers import render
 
 TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS / "web"), str(TESTS / "studio" / "browser")]
+sys.path[:0] = [str(TESTS), str(TESTS / "studio" / "browser")]
 
 from local_server import PATIENCE, launch  # noqa: E402
 from studio_server import StudioServer  # noqa: E402

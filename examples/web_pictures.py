@@ -14,7 +14,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from portrait_style import cli
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from local_server import PATIENCE, LocalServer, launch  # noqa: E402
 

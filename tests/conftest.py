@@ -87,3 +87,13 @@ def photo_path(photo, tmp_path):
     path = tmp_path / "me.png"
     path.write_bytes(encode_image(photo, ".png"))
     return path
+
+
+@pytest.fixture
+def photo_file(tmp_path):
+    """A portrait as PNG, under a name of two scripts: 400 x 300."""
+    from skimage import data
+
+    from portrait_style.image import save_image
+
+    return save_image(tmp_path / "Großmutter 奶奶.png", data.astronaut()[:300, 20:420])

@@ -23,6 +23,8 @@ _LISTED_BYTES = 1000
 _ENTRIES_A_FILE = 4
 _DRIVE = re.compile("[A-Za-z]:")
 _UTF_8, _ENCRYPTED = 0x800, 0x1
+# What reading a damaged archive raises; where the way of packing is unknown, a RuntimeError.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
 
 
 class Upload(NamedTuple):
@@ -132,7 +134,7 @@ def _reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], by
     def read() -> bytes:
         try:
             return archive.read(entry)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        except _DAMAGED as error:
             raise ImageError(f"{_entry_name(entry)} is damaged; pack it again") from error
 
     return read
@@ -142,5 +144,5 @@ def _reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], by
 def _readable_archive(name: str) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
+    except _DAMAGED as error:
         raise ArgumentError(f"{name} is cut off or damaged; pack it again") from error

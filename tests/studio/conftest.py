@@ -69,3 +69,28 @@ def send(client, face):
         return answer.json()["photos"][0]
 
     return send_one
+
+
+@pytest.fixture
+def post(client):
+    """Send files as (name, bytes) to the first project."""
+
+    def post_files(*files, to=client):
+        return to.post("/api/projects/1/photos", files=[("files", file) for file in files])
+
+    return post_files
+
+
+@pytest.fixture
+def refused(post):
+    """Send files of which none is good; gives why the first was refused."""
+
+    def why(*files, **options):
+        answer = post(*files, **options)
+        assert answer.status_code == 400, answer.text
+        body = answer.json()
+        assert body["photos"] == [] and body["error"] == body["refused"][0]["error"]
+        assert "\n" not in body["error"]
+        return body["error"]
+
+    return why

@@ -21,3 +21,9 @@ def archive(files, compression=zipfile.ZIP_DEFLATED):
         for name, data in files.items():
             packed.writestr(name, data)
     return buffer.getvalue()
+
+
+def stored_files(client):
+    """List what a studio keeps in its folder of files."""
+    folder = client.app.state.studio.files.folder
+    return [path for path in folder.rglob("*") if path.is_file()]

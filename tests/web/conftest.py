@@ -1,13 +1,10 @@
 """A browser, and pages that may ask nobody but this machine."""
 
 import os
-from pathlib import Path
 
 import pytest
-from local_server import CHROMIUM, PATIENCE, LocalServer, launch
+from local_server import CHROMIUM, LOCAL, PATIENCE, LocalServer, launch
 from page_modules import Modules
-
-LOCAL = ("blob:", "data:")
 
 
 @pytest.fixture
@@ -75,13 +72,3 @@ def open_page(browser, server):
     # The service worker's own requests are among them.
     assert asked and not foreign, "asked somebody else"
     assert not faults
-
-
-@pytest.fixture
-def photo_file(tmp_path):
-    """A portrait as PNG, under a name of two scripts: 400 x 300."""
-    from skimage import data
-
-    from portrait_style.image import save_image
-
-    return save_image(Path(tmp_path) / "Großmutter 奶奶.png", data.astronaut()[:300, 20:420])

@@ -1,19 +1,22 @@
 """The page for everybody: by keyboard, on a phone, in the dark, and read aloud."""
 
-import re
-
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
+pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from local_server import PATIENCE  # noqa: E402
+from browser_checks import (  # noqa: E402
+    DARK,
+    LIGHT,
+    PHONE,
+    assert_dark_is_dark_and_light_is_light,
+    assert_fits_a_phone,
+    assert_nothing_serious,
+    message,
+)
 from playwright.sync_api import expect  # noqa: E402
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
-LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 
 def mixed(page):
@@ -24,7 +27,7 @@ def mixed(page):
     page.locator("#file").set_input_files(
         {"name": "x.txt", "mimeType": "text/plain", "buffer": b"no photo at all"}
     )
-    expect(page.locator("#message")).to_be_visible()
+    expect(message(page)).to_be_visible()
 
 
 @pytest.mark.parametrize("settings", [LIGHT, DARK, PHONE | DARK], ids=["light", "dark", "phone"])
@@ -32,33 +35,17 @@ def test_axe_finds_nothing_serious(open_page, settings):
     page = open_page(bypass_csp=True, reduced_motion="reduce", **settings)
     mixed(page)
     expect(page.locator(".card.drawn")).to_have_count(page.locator(".card").count())
-    found = axe_module.Axe().run(page).response["violations"]
-    serious = [
-        (rule["id"], [node["html"][:120] for node in rule["nodes"]])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert_nothing_serious(page)
 
 
 def test_nothing_is_wider_than_a_phone(open_page):
     page = open_page(**PHONE)
     mixed(page)
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
-    # What is touched is large enough to be hit: WCAG 2.2, 2.5.8.
-    for box in page.locator("button:visible, select:visible, summary").evaluate_all(
-        "all => all.map((x) => x.getBoundingClientRect()).map((x) => [x.width, x.height])"
-    ):
-        assert min(box) >= 24, box
+    assert_fits_a_phone(page)
 
 
 def test_the_dark_page_is_dark_and_the_light_one_light(open_page):
-    def ground(page):
-        colour = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
-        return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
-
-    assert ground(open_page(wait=False, **DARK)) < 60
-    assert ground(open_page(wait=False, **LIGHT)) > 200
+    assert_dark_is_dark_and_light_is_light(open_page)
 
 
 def focused(page):

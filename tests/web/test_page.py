@@ -9,7 +9,15 @@ from PIL import Image
 
 pytest.importorskip("playwright.sync_api")
 
-from local_server import PATIENCE, LocalServer  # noqa: E402
+from browser_checks import (  # noqa: E402
+    downloaded,
+    drawn,
+    message,
+    pixels_of,
+    psnr,
+    set_slider,
+)
+from local_server import LocalServer  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 from portrait_style import PortraitStylizer, StyleBank  # noqa: E402
@@ -22,18 +30,11 @@ from portrait_style.styles.shared import SharedStyle  # noqa: E402
 from portrait_style.web.site import MEDIA  # noqa: E402
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
 def stylizer():
     return PortraitStylizer.from_preset("mobile")
-
-
-def drawn(page, pixels):
-    """Wait until the picture is there, and as large as this: "512 × 384"."""
-    expect(page.locator("#frame")).to_have_attribute("aria-busy", "false")
-    expect(page.locator("#status")).to_contain_text(f"{pixels} pixels in")
 
 
 def choose(page, path):
@@ -42,32 +43,7 @@ def choose(page, path):
 
 def saved(page):
     """What a click on Download gives: the file's name, and its pixels."""
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Download").click()
-    download = started.value
-    with open(download.path(), "rb") as file:
-        content = file.read()
-    return download.suggested_filename, content
-
-
-def pixels_of(content):
-    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(float)
-
-
-def psnr(first, second):
-    assert first.shape == second.shape
-    return 10 * np.log10(255**2 / max(np.mean((first - second) ** 2), 1e-9))
-
-
-def set_slider(page, selector, value):
-    page.locator(selector).evaluate(
-        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input')); }",
-        value,
-    )
-
-
-def message(page):
-    return page.locator("#message")
+    return downloaded(page, page.get_by_role("button", name="Download").click)
 
 
 def card(page, name):

@@ -1,16 +1,8 @@
 """A browser, and a studio whose pages may ask nobody but it."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "web"))
-
-from local_server import CHROMIUM, PATIENCE, launch  # noqa: E402
-from studio_server import StudioServer  # noqa: E402
-
-LOCAL = ("blob:", "data:")
+from local_server import CHROMIUM, LOCAL, PATIENCE, launch
+from studio_server import StudioServer
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +71,6 @@ def open_page(browser, server, project):
         context.close()
     assert asked and not foreign, "asked somebody else"
     assert not faults
-
-
-@pytest.fixture
-def photo_file(tmp_path):
-    """A portrait as PNG, under a name of two scripts: 400 x 300."""
-    from skimage import data
-
-    from portrait_style.image import save_image
-
-    return save_image(Path(tmp_path) / "Großmutter 奶奶.png", data.astronaut()[:300, 20:420])
 
 
 @pytest.fixture

@@ -6,18 +6,8 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from page_of import (  # noqa: E402
-    card,
-    downloaded,
-    drawn,
-    drop,
-    go,
-    message,
-    pixels_of,
-    psnr,
-    set_slider,
-    yes,
-)
+from browser_checks import downloaded, drawn, message, pixels_of, psnr, set_slider  # noqa: E402
+from page_of import card, drop, go, yes  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 from portrait_style import PortraitStylizer  # noqa: E402

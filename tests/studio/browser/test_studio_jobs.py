@@ -8,8 +8,9 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
+from browser_checks import downloaded, drawn, message  # noqa: E402
 from local_server import PATIENCE  # noqa: E402
-from page_of import card, downloaded, drawn, drop, go, message, yes  # noqa: E402
+from page_of import card, drop, go, yes  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 from portrait_style.image import load_image, save_image  # noqa: E402

@@ -1,18 +1,24 @@
 """The studio for everybody: by keyboard, on a phone, in the dark, and read aloud."""
 
-import re
-
 import pytest
 
 pytest.importorskip("playwright.sync_api")
-axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
+pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from page_of import card, drawn, go, message  # noqa: E402
+from browser_checks import (  # noqa: E402
+    DARK,
+    LIGHT,
+    PHONE,
+    assert_dark_is_dark_and_light_is_light,
+    assert_fits_a_phone,
+    assert_nothing_serious,
+    drawn,
+    message,
+)
+from page_of import card, go  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 pytestmark = pytest.mark.browser
-LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 PLACES = ("Draw", "Discover", "Learn", "My taste", "Gallery", "Export")
 LONG = "Ein sehr langer Name ohne Ende-" + "W" * 90
 
@@ -43,34 +49,19 @@ def places(page):
         yield name
 
 
-def serious(page):
-    found = axe_module.Axe().run(page).response["violations"]
-    return [
-        (rule["id"], [node["html"][:120] for node in rule["nodes"]])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
-
-
 @pytest.mark.parametrize("settings", [LIGHT, PHONE | DARK], ids=["light", "dark-phone"])
 def test_axe_finds_nothing_serious(open_page, photo, settings):
     page = open_page(bypass_csp=True, reduced_motion="reduce", **settings)
     filled(page)
     for name in places(page):
         page.wait_for_load_state("networkidle")
-        assert serious(page) == [], name
+        assert_nothing_serious(page, name)
     go(page, "Gallery")
     page.locator(".open").first.click()
-    assert serious(page) == []
+    assert_nothing_serious(page)
     page.keyboard.press("Escape")
     page.locator("#project").click()
-    assert serious(page) == []
-
-
-TOUCHED = """() => [...document.querySelectorAll("button, select, summary")]
-    .filter((x) => x.checkVisibility({ visibilityProperty: true }))
-    .map((x) => x.getBoundingClientRect())
-    .map((x) => [x.width, x.height])"""
+    assert_nothing_serious(page)
 
 
 def test_nothing_is_wider_than_a_phone(open_page, server, project, photo):
@@ -79,25 +70,16 @@ def test_nothing_is_wider_than_a_phone(open_page, server, project, photo):
     page = open_page(**PHONE)
     filled(page)
     for name in places(page):
-        assert page.evaluate("() => document.documentElement.scrollWidth") == 360, name
-        # What is touched is large enough to be hit: WCAG 2.2, 2.5.8.
-        # All are measured at one moment: a place may be drawn anew while it is looked at.
-        for box in page.evaluate(TOUCHED):
-            assert min(box) >= 24, (name, box)
+        assert_fits_a_phone(page, name)
     go(page, "Gallery")
     for button in page.locator(".compare").all():
         button.click()
     expect(page.locator("#beside")).to_be_visible()
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+    assert_fits_a_phone(page)
 
 
 def test_the_dark_page_is_dark_and_the_light_one_light(open_page):
-    def ground(page):
-        colour = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
-        return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
-
-    assert ground(open_page(wait=False, **DARK)) < 60
-    assert ground(open_page(wait=False, **LIGHT)) > 200
+    assert_dark_is_dark_and_light_is_light(open_page)
 
 
 def focused(page):

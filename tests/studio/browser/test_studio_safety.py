@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from page_of import card, drawn, message  # noqa: E402
+from browser_checks import drawn, message  # noqa: E402
+from page_of import card  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 from studio_server import StudioServer  # noqa: E402
 

@@ -6,7 +6,8 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from page_of import card, downloaded, drawn, go, message, yes  # noqa: E402
+from browser_checks import downloaded, drawn, message  # noqa: E402
+from page_of import card, go, yes  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 pytestmark = pytest.mark.browser

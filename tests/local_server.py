@@ -18,6 +18,8 @@ QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+# What a page keeps to itself: no request for these leaves it.
+LOCAL = ("blob:", "data:")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
