@@ -7,6 +7,7 @@ from typing import Any
 from portrait_style.errors import ModelError
 from portrait_style.studio.jobs.discovered import Cluster, read_clusters
 from portrait_style.studio.jobs.run_files import METRICS, RUN, read_run_curves, sheets_of_run
+from portrait_style.studio.learned_models import LEARN
 from portrait_style.studio.storage.files import FileStore
 from portrait_style.studio.storage.tables import Job, JobState
 
@@ -29,14 +30,14 @@ def told_job(job: Job, files: FileStore) -> dict[str, Any]:
     told = {name: getattr(job, name) for name in (*_COLUMNS, *_TIMES)}
     told["arguments"] = _told_arguments(job)
     shows = _RESULTS.get(job.kind)
-    is_left = job.state not in (JobState.WAITING, JobState.CANCELLED) or job.kind == "learn"
+    is_left = job.state not in (JobState.WAITING, JobState.CANCELLED) or job.kind == LEARN
     told["result"] = shows(job, files.path(job.folder)) if shows and is_left else None
     return told
 
 
 def _told_arguments(job: Job) -> dict[str, Any]:
     told = {key: value for key, value in job.arguments.items() if key not in _NOT_TOLD}
-    if job.kind == "learn":
+    if job.kind == LEARN:
         told["source"] = job.arguments["source"]
         told["styles"] = [entry["name"] for entry in job.arguments.get("styles", ())]
     if "files" in job.arguments:
@@ -95,4 +96,4 @@ def _exported(job: Job, folder: Path) -> dict[str, Any] | None:
     }
 
 
-_RESULTS = {"learn": _learned, "discover": _discovered, "export": _exported}
+_RESULTS = {LEARN: _learned, "discover": _discovered, "export": _exported}
