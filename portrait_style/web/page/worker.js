@@ -1,14 +1,17 @@
 // The thread that draws. Not a module: LiteRT.js loads its program as scripts are loaded.
 
 const ready = open();
+// A failure is told to each who asks, not thrown where nobody has asked yet.
+ready.catch(() => {});
 
 async function open() {
   const choice = new URL(location.href).searchParams.get("engine");
   const model = fetch("model/model.json").then((response) => response.json());
   // What takes longest, first.
   const engine = choice === "litert" ? openLiteRt(model) : openOnnx(choice);
-  const { Painter } = await import("./modules/painter.js");
-  return new Painter(await engine, await model);
+  const painter = import("./modules/painter.js");
+  const [{ Painter }, ...loaded] = await Promise.all([painter, engine, model]);
+  return new Painter(...loaded);
 }
 
 async function openLiteRt(model) {
