@@ -1,6 +1,7 @@
 """A studio of its own process, for a browser on the same machine."""
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -15,16 +16,21 @@ START, END = 90, 30
 class StudioServer:
     """Runs `portrait-style studio` on a free port, until it is stopped."""
 
-    def __init__(self, storage):
+    def __init__(self, storage, user=None, password=""):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}/"
         self.log = storage.parent / f"{storage.name}.log"
         command = ["studio", "--no-browser", "--port", str(self.port), "--storage", str(storage)]
+        if user is not None:
+            command += ["--auth", user]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "portrait_style", *command], stdout=log, stderr=log
+                [sys.executable, "-m", "portrait_style", *command],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PORTRAIT_STYLE_STUDIO_PASSWORD": password},
             )
         self.client = httpx.Client(base_url=self.address, headers={"X-Studio": "1"}, timeout=START)
         self._wait()

@@ -38,6 +38,17 @@ def mixed_pictures(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def cyanotype_pairs(tmp_path_factory):
+    """Photos, and the same in blue: paths of both."""
+    folder = tmp_path_factory.mktemp("pairs")
+    photos = sorted(bundled_photos().glob("*.jpg"))[:PHOTOS]
+    return photos, [
+        save_image(folder / f"{photo.stem}.png", render(load_image(photo), "cyanotype"))
+        for photo in photos
+    ]
+
+
 def job(page, name):
     return page.locator(".job", has_text=name)
 
@@ -100,6 +111,24 @@ def test_a_renderer_is_learned_stopped_resumed_and_drawn_with(open_page, photo):
     chosen = page.get_by_label("Model that draws").locator("option:checked")
     expect(chosen).to_have_text("Braun 褐")
     expect(card(page, "sepia")).to_have_attribute("aria-pressed", "true")
+    drawn(page, "512 × 384")
+
+
+def test_pairs_are_learned_and_drawn_with(open_page, photo, cyanotype_pairs):
+    before, after = cyanotype_pairs
+    page = open_page("#learn")
+    page.get_by_label("Pairs").check()
+    page.locator("[data-field=before] input").set_input_files(before)
+    page.locator("[data-field=after] input").set_input_files(after[:-1])
+    page.locator("#learn-form [name=name]").fill("Blau 蓝")
+    page.locator("[name=steps]").fill("2")
+    page.get_by_role("button", name="Start learning").click()
+    expect(message(page)).to_contain_text(before[-1].stem)
+    page.locator("[data-field=after] input").set_input_files(after[-1:])
+    page.get_by_role("button", name="Start learning").click()
+    expect_state(page, "Blau", "done")
+    job(page, "Blau").get_by_role("link", name="Draw with it").click()
+    expect(card(page, "Blau 蓝")).to_have_attribute("aria-pressed", "true")
     drawn(page, "512 × 384")
 
 

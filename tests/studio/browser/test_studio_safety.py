@@ -56,6 +56,40 @@ def test_a_foreign_page_can_neither_read_nor_write(browser, server, project, for
     page.close()
 
 
+def test_who_has_not_signed_in_sees_nothing(open_page, tmp_path):
+    server = StudioServer(tmp_path / "storage", user="anna", password="größer als drei")
+    try:
+        page = open_page(at=server, wait=False)
+        dialog = page.get_by_role("dialog", name="Sign in")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_visible()
+        dialog.get_by_label("User").fill("anna")
+        dialog.get_by_label("Password").fill("größer")
+        dialog.get_by_role("button", name="Sign in").click()
+        expect(dialog.get_by_role("alert")).not_to_be_empty()
+        assert page.locator(".choose").count() == 0
+        dialog.get_by_label("Password").fill("größer als drei")
+        page.keyboard.press("Enter")
+        drawn(page, "512 × 512")
+        page.locator("#project").click()
+        page.get_by_role("button", name="Sign out").click()
+        expect(dialog).to_be_visible()
+        assert page.locator(".choose").count() == 0
+        # The browser keeps nothing that would open it again.
+        page.reload()
+        expect(dialog).to_be_visible()
+    finally:
+        server.stop()
+
+
+def test_where_nobody_signs_in_nobody_signs_out(open_page, photo):
+    page = open_page()
+    page.locator("#project").click()
+    expect(page.get_by_role("dialog", name="Projects")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
 def test_a_studio_that_is_gone_is_said_and_found_again(open_page, tmp_path):
     server = StudioServer(tmp_path / "storage")
     page = open_page(at=server)

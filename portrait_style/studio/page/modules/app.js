@@ -10,7 +10,7 @@ import { isUnderWay } from "./job_watch.js";
 import { LearnPlace } from "./place_learn.js";
 import { attempt, complain, inBackground, listenForClose, tell } from "./messages.js";
 import { showProjects } from "./project_menu.js";
-import { askToSignIn } from "./sign_in.js";
+import { askToSignIn, offerSignOut } from "./sign_in.js";
 import { Studio } from "./studio.js";
 import { TastePlace } from "./place_taste.js";
 
@@ -89,6 +89,7 @@ class App {
   async start() {
     document.addEventListener("signin", () => askToSignIn());
     await this.studio.start();
+    if (this.studio.state.needs_signin) offerSignOut();
     addEventListener("focus", () => this.studio.watch.look());
     this.go();
     document.documentElement.dataset.ready = "yes";
