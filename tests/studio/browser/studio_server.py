@@ -9,6 +9,8 @@ import time
 
 import httpx
 
+from portrait_style.cli.studio import PASSWORD_VARIABLE
+
 # Seconds; a machine that is busy with other things takes its time.
 START, END = 90, 30
 
@@ -23,14 +25,16 @@ class StudioServer:
         self.address = f"http://127.0.0.1:{self.port}/"
         self.log = storage.parent / f"{storage.name}.log"
         command = ["studio", "--no-browser", "--port", str(self.port), "--storage", str(storage)]
+        environment = dict(os.environ)
         if user is not None:
             command += ["--auth", user]
+            environment[PASSWORD_VARIABLE] = password
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "portrait_style", *command],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PORTRAIT_STYLE_STUDIO_PASSWORD": password},
+                env=environment,
             )
         self.client = httpx.Client(base_url=self.address, headers={"X-Studio": "1"}, timeout=START)
         self._wait()
