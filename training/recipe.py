@@ -6,6 +6,7 @@ What is done already is not done again: a recipe that was stopped goes on where 
 """
 
 import argparse
+import dataclasses
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -16,10 +17,12 @@ import numpy as np
 
 from portrait_style.errors import ArgumentError, DatasetError, PortraitStyleError
 from portrait_style.image_folder import in_validation, list_images
+from portrait_style.losses.weights import LossWeights
 from portrait_style.model_files.preset import find_preset, save_preset
 from portrait_style.model_files.trained_model import open_model
 from portrait_style.renderers import find_renderer
 from portrait_style.training.config import FROM_NOTHING, TrainingConfig
+from portrait_style.training.optimized_pairs import optimized_pairs
 from portrait_style.training.run import train
 from portrait_style.training.run_folder import RunFolder
 
@@ -36,9 +39,12 @@ class Recipe:
             how many photos of each are learned from, the share of people held out, and optionally a
             regular expression whose groups name the person in a file's name. Without one each file
             shows another.
-        styles: list of {"name", "folder", "files", "description"}: folders of pictures below the
-            data folder that no photo belongs to; `files` is optional, a list beside the recipe of
-            those that count, and so is `description`, one line on what the style looks like.
+        styles: list of {"name", "folder", "files", "description", "optimized"}: folders of pictures
+            below the data folder that no photo belongs to; `files` is optional, a list beside the
+            recipe of those that count, and so is `description`, one line on what the style looks
+            like. `optimized`, {"picture", "count", "settings"}, has the style taught by pairs:
+            `count` photos are changed after that one picture of the folder by optimization, with
+            settings of `OptimizationConfig`.
         settings: dict, of `TrainingConfig`, for all stages.
         stages: list of dict, of `TrainingConfig`, for one stage each; "styles" says whether
             `styles` are learned in it. Each stage starts from the one before; the first from
@@ -101,6 +107,9 @@ def make_preset(path, data, output, share: float = 1.0) -> Path:
         run = RunFolder(output / f"stage_{number}")
         config = _stage_config(recipe, changes, output, run.path, before, share)
         if not run.generator.is_file():
+            if changes.get("styles"):
+                pairs = _pairs_of_styles(recipe, config.size, Path(data), output, share)
+                config = dataclasses.replace(config, pairs=pairs)
             train(config, resume=run.config.is_file())
             pack_stage(recipe, run.path, output / PRESET)
         before = run.path
@@ -161,7 +170,7 @@ def lay_out(recipe: Recipe, beside: Path, data: Path, output: Path, share: float
             raise DatasetError(f"{folder} must hold {count} photos to learn from, not {len(known)}")
         _link(chosen_by_chance(known, count), output / PHOTOS, folder.name)
         _link(others, output / HELD_OUT, folder.name)
-    for source in recipe.styles:
+    for source in _unpaired(recipe):
         _link(pictures_of_style(source, beside, data), output / STYLES / source["name"])
 
 
@@ -214,11 +223,31 @@ def _link(paths: list[Path], folder: Path, prefix: str = "") -> None:
             link.symlink_to(path.resolve())
 
 
+def _unpaired(recipe: Recipe) -> list[Mapping]:
+    """List the styles that are learned from their folder as it is."""
+    return [style for style in recipe.styles if "optimized" not in style]
+
+
+def _pairs_of_styles(recipe: Recipe, size: int, data: Path, output: Path, share: float) -> tuple:
+    """Make the pairs of the styles that optimization teaches; return a folder each."""
+    photos, folders = list_images(output / PHOTOS), []
+    for style in recipe.styles:
+        told = style.get("optimized")
+        if told:
+            chosen = chosen_by_chance(photos, max(1, round(share * told["count"])))
+            picture = data / style["folder"] / told["picture"]
+            settings = told.get("settings", {})
+            folder = optimized_pairs(chosen, picture, style["name"], size, settings, progress=True)
+            folders.append(str(folder))
+    return tuple(folders)
+
+
 def _stage_config(recipe, changes, output: Path, run: Path, before, share: float):
     """Say all that determines a stage."""
     told = {**recipe.settings, **changes}
     told["render"] = tuple(told.get("render", ()))
-    if told.pop("styles", False):
+    told["loss_weights"] = LossWeights(**told.get("loss_weights", {}))
+    if told.pop("styles", False) and _unpaired(recipe):
         told["styles"] = str(output / STYLES)
     if before is not None:
         told["initial"] = str(before)

@@ -53,7 +53,12 @@ def written(tmp_path, tiny):
                 "folder": "prints",
                 "files": "prints.txt",
                 "description": "woodcuts of waves",
-            }
+            },
+            {
+                "name": "ink",
+                "folder": "prints",
+                "optimized": {"picture": "7.png", "count": 4, "settings": {"steps": 2}},
+            },
         ],
         "settings": {
             "generator_size": tiny,
@@ -63,7 +68,10 @@ def written(tmp_path, tiny):
             "sample_every": 2,
             "mapping_steps": 2,
         },
-        "stages": [{"initial": "random", "steps": 2}, {"steps": 3, "styles": True}],
+        "stages": [
+            {"initial": "random", "steps": 2},
+            {"steps": 3, "styles": True, "loss_weights": {"shift": 3.0}},
+        ],
     }
     path = tmp_path / "small.json"
     path.write_text(json.dumps(told))
@@ -142,12 +150,16 @@ def test_a_recipe_goes_on_where_it_was(data, written, tmp_path, monkeypatch):
     folder = make_preset(written, data, output)
     assert trained == [(2, False), (3, False), (3, False)]
     preset = Preset(folder)
-    assert set(preset.bank.names) == {"sepia", "print"}
+    assert set(preset.bank.names) == {"sepia", "print", "ink"}
     assert preset.description["description"] == "prints and a film"
     assert preset.bank.description("print") == "woodcuts of waves"
     assert preset.bank.description("sepia") == SEPIA
     first, second = (RunFolder(output / f"stage_{i}") for i in (1, 2))
-    assert json.loads(second.config.read_text())["initial"] == str(first.path)
+    told = json.loads(second.config.read_text())
+    assert told["initial"] == str(first.path)
+    assert told["loss_weights"]["shift"] == 3.0
+    (pairs,) = told["pairs"]
+    assert len(list_images(Path(pairs) / "after")) == 4
     drawn = preset.load_generator()(
         {
             "photo": np.zeros((1, 32, 32, 3), "float32"),
