@@ -13,8 +13,9 @@ from portrait_style.export.lite_preset import check_lite_networks, write_lite_ne
 from portrait_style.export.parity import Threshold
 from portrait_style.image import load_image
 from portrait_style.model_files.lite_networks import ENCODER_LITE, GENERATOR_LITE, MAPPING_LITE
-from portrait_style.model_files.preset import BUNDLED, Preset, save_preset
+from portrait_style.model_files.preset import Preset, save_preset
 from portrait_style.model_files.trained_model import open_model
+from portrait_style.models.strided_generator import StridedGenerator
 from portrait_style.stylizer import PortraitStylizer
 
 FILES = {GENERATOR_LITE, ENCODER_LITE, MAPPING_LITE}
@@ -127,8 +128,9 @@ def test_a_damaged_file_is_named(lite_folder, tmp_path):
         PortraitStylizer.of(open_model(folder))
 
 
-def test_a_layout_tied_to_one_size_is_refused(tmp_path):
-    folder = tmp_path / "large"
-    shutil.copytree(BUNDLED / "large", folder)
+def test_a_layout_tied_to_one_size_is_refused(networks, tmp_path):
+    generator = StridedGenerator("mobile", styles=networks[0].styles)
+    generator.build({"photo": (None, None, None, 3), "style_code": (None, 64)})
+    folder = save_preset(tmp_path / "old", generator, networks[1], "")
     with pytest.raises(ModelError, match="version 0"):
         write_lite_networks(folder)
