@@ -28,9 +28,7 @@ print(json.dumps([code, opened, listed]))
 
 
 @pytest.mark.parametrize("preset", ["mobile", "large"])
-def test_one_stylize_reads_style_picture_preset_and_list_of_presets_once(
-    preset, photo, tmp_path
-):
+def test_one_stylize_reads_style_picture_preset_and_list_of_presets_once(preset, photo, tmp_path):
     picture, style = tmp_path / "me.png", tmp_path / "style.png"
     for path in (picture, style):
         path.write_bytes(encode_image(photo, ".png"))

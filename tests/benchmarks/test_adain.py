@@ -6,6 +6,8 @@ from baselines.training import adam
 from portrait_style.export.program import IMAGE_SHAPE, Program
 from portrait_style.export.tflite import TFLiteArtefact, convert_tflite
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model(extractor):
@@ -36,7 +38,6 @@ def test_draws_pictures_of_the_photos_size(model, batch):
     assert model(batch).shape == (2, 32, 32, 3)
 
 
-@pytest.mark.slow
 def test_training_lowers_the_losses_and_leaves_the_encoder(extractor, fit):
     model = adain.AdaIN(extractor)
     before = [np.array(weight) for weight in extractor.weights]

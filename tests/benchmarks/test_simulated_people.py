@@ -4,6 +4,8 @@ from simulated_people import angle, simulate
 
 from portrait_style.model_files.trained_model import open_model
 
+pytestmark = pytest.mark.slow
+
 
 def test_angle_by_hand():
     assert angle([1.0, 0.0], [3.0, 3.0]) == pytest.approx(45.0)

@@ -15,6 +15,8 @@ from portrait_style.image import crop_square, load_image, resize_longer_side, sa
 from portrait_style.image_folder import in_validation, list_images
 from portrait_style.stylizer import PortraitStylizer
 
+pytestmark = pytest.mark.slow
+
 
 def picture(seed, height=44, width=36):
     rng = np.random.default_rng(seed)
@@ -124,7 +126,6 @@ def test_page_stands_alone_and_is_escaped(made, folders):
     assert "no face detector was given" in page
 
 
-@pytest.mark.slow
 def test_same_arguments_same_report(made, folders, run_folder, tmp_path):
     arguments = folders / "photos", folders / "styles", tmp_path / "again"
     evaluate(run_folder, *arguments, limit=4, size=48)
@@ -177,7 +178,6 @@ def command(folders, run_folder, tmp_path, capsys):
     return run
 
 
-@pytest.mark.slow
 def test_command_prints_a_table_and_where_the_page_is(command, tmp_path):
     damaged = tmp_path / "photos"
     save_image(damaged / "good.png", picture(1))

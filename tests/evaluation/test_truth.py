@@ -14,6 +14,8 @@ from portrait_style.evaluation.config import EvaluationConfig
 from portrait_style.evaluation.truth import find_truth, truth_folders
 from portrait_style.image import load_image, save_image
 
+pytestmark = pytest.mark.slow
+
 
 def flat(level):
     return np.full((40, 32, 3), level, np.uint8)

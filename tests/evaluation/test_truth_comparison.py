@@ -6,6 +6,8 @@ from portrait_style.evaluation.truth_comparison import TruthComparison
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.style_set import SIDE, StyleSet
 
+pytestmark = pytest.mark.slow
+
 MEASURES = {"learned", "strength", "colour_error"}
 
 

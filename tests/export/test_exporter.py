@@ -21,6 +21,8 @@ from portrait_style.export.program import SavedProgram, conditional_program
 from portrait_style.model_files.preset import preset_names
 from portrait_style.model_files.trained_model import open_model
 
+pytestmark = pytest.mark.slow
+
 SIZE = 64
 
 
@@ -52,7 +54,6 @@ def test_files_of_each_format_pass(exported):
         assert (exported.folder / artefact.path).exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("preset", preset_names())
 def test_every_file_of_a_bundled_preset_passes(preset, tmp_path):
     report = export_model(preset, tmp_path / "out", style="oil", size=SIZE)
@@ -190,7 +191,6 @@ def test_a_network_that_draws_something_else_is_refused(tmp_path, fault, export_
     assert "tflite/conditional_float32.tflite" not in metadata["files"]
 
 
-@pytest.mark.slow
 def test_swapped_inputs_are_refused(export_one):
     def swapped(program):
         photo, code, intensity = program.inputs.items()
@@ -205,7 +205,6 @@ def test_swapped_inputs_are_refused(export_one):
         export_one(converting(swapped))
 
 
-@pytest.mark.slow
 def test_a_truncated_file_is_refused(export_one):
     with pytest.raises(ArtefactError, match="damaged"):
         export_one(writing(lambda file, content: content[:400_000]))
@@ -261,7 +260,6 @@ def test_a_saved_model_that_only_python_loads_is_refused(tmp_path, export_one):
 # Arguments and the command line
 
 
-@pytest.mark.slow
 def test_portraits_of_a_folder_are_used(tmp_path, export_one):
     portraits = tmp_path / "portraits"
     portraits.mkdir()
@@ -303,7 +301,6 @@ def test_a_folder_in_use_is_left_alone(tmp_path, export_one):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.slow
 def test_command_line(alone, tmp_path, capsys):
     out = tmp_path / "out"
     arguments = ["export", "--model", str(alone), "--output", str(out), "--size", str(SIZE)]

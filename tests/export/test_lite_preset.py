@@ -18,6 +18,8 @@ from portrait_style.model_files.trained_model import open_model
 from portrait_style.models.strided_generator import StridedGenerator
 from portrait_style.stylizer import PortraitStylizer
 
+pytestmark = pytest.mark.slow
+
 FILES = {GENERATOR_LITE, ENCODER_LITE, MAPPING_LITE}
 
 

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 
 import numpy as np
+import pytest
 from adapted_model import NAME, write_adapted_model
 from PIL import Image
 from shared_style_files import difference, told_by
@@ -19,6 +20,8 @@ from portrait_style.sharing import FACE
 from portrait_style.styles.fingerprint import fingerprint
 from portrait_style.styles.shared import read_shared_style
 from portrait_style.stylizer import PortraitStylizer
+
+pytestmark = pytest.mark.slow
 
 # What is in the file
 

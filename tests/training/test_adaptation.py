@@ -20,6 +20,8 @@ from portrait_style.styles.codes import STYLE_IMAGE_SIZE, mix_codes
 from portrait_style.stylizer import PortraitStylizer
 from portrait_style.training import adapt as adapt_in_python
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def preset(tiny, bank, networks, tmp_path_factory):
@@ -182,7 +184,6 @@ def test_mistakes(adapt, tmp_path, run_folder, write_pairs):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.slow
 def test_a_drawing_is_learned_that_the_encoder_alone_does_not_give(tmp_path, write_pairs):
     """White lines on black, which no style of the preset has; and its styles stay as they are."""
     pytest.importorskip("cv2")

@@ -13,6 +13,8 @@ from portrait_style.training.fitting.distillation import (
     save_distilled_weights,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_relative_error_by_hand():
     target, predicted = np.array([3.0, 4.0]), np.array([3.0, 3.0])

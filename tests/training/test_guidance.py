@@ -22,6 +22,8 @@ from portrait_style.training.config import TrainingConfig
 from portrait_style.training.networks import PERCEPTUAL_BLOCKS
 from portrait_style.training.step.guidance_state import GuidanceState
 
+pytestmark = pytest.mark.slow
+
 
 class Folder:
     """Stands in for a run folder: counts the best checkpoints."""

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def gan(make_eager, batch):
@@ -30,7 +32,6 @@ def test_export_writes_the_averaged_generator(gan, pairs, tmp_path):
         assert np.abs(expected - gan.generator(inputs)).max() > 1e-4
 
 
-@pytest.mark.slow
 def test_export_takes_another_signature(gan, tmp_path):
     signature = {
         "photo": keras.InputSpec(dtype="float32", shape=(1, 32, 32, 3), name="photo"),

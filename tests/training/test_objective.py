@@ -12,6 +12,8 @@ from portrait_style.models.face_map import face_map
 from portrait_style.training.step import objective
 from portrait_style.training.step.window import shifting_window
 
+pytestmark = pytest.mark.slow
+
 
 class CountingDiscriminator(Discriminator):
     """Counts how often it is asked."""

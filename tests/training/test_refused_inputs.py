@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from pair_data import LIGHT, Batches, dataset, slices
 
+pytestmark = pytest.mark.slow
+
 
 def enlarged(pairs, side):
     return {name: np.zeros((5, side, side, 3), "float32") for name in pairs}

@@ -12,6 +12,8 @@ from portrait_style.models.strided_generator import StridedGenerator
 from portrait_style.styles.codes import code_apart
 from portrait_style.training.adaptation.model import PAIR_WEIGHTS, WEIGHTS, StyleAdaptation
 
+pytestmark = pytest.mark.slow
+
 KNOWN = np.random.default_rng(0).normal(size=(3, 64)).astype("float32")
 PHOTO = np.random.default_rng(1).uniform(-0.9, 0.9, (2, 48, 48, 3)).astype("float32")
 STYLE = np.tile(np.float32([0.8, -0.2, -0.8]), (2, 48, 48, 1)) + 0.1 * PHOTO
@@ -120,7 +122,6 @@ def test_only_kernels_of_the_code_and_nothing_else_end_changed(adaptation):
     assert generator.trainable_weights
 
 
-@pytest.mark.slow
 def test_what_is_compiled_falls_and_is_logged(adaptation):
     only_colour = LossWeights(
         **{name: 12.0 if name == "colour" else 0.0 for name in vars(LossWeights())}

@@ -27,6 +27,8 @@ from portrait_style.stylizer import PortraitStylizer
 from portrait_style.web.runtime import PACKAGES, REGISTRY_VARIABLE, NpmPackage, runtime_files
 from portrait_style.web.site import PageModel, site_files, write_site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory):
