@@ -15,7 +15,8 @@ import numpy as np
 from portrait_style.errors import ArgumentError, ModelError, PortraitStyleError
 from portrait_style.image import crop_square, load_image, read_image, resize
 from portrait_style.medium import lay_on
-from portrait_style.model_files.preset import preset_names
+from portrait_style.model_files.lite_networks import GENERATOR_LITE
+from portrait_style.model_files.preset import BUNDLED, preset_names
 from portrait_style.model_files.trained_model import TrainedModel, open_model
 from portrait_style.personalization.region import PlausibleRegion
 from portrait_style.settings import between
@@ -243,8 +244,9 @@ class Engine:
 
 
 def bundled_models() -> list[str]:
-    """Name the presets that draw without TensorFlow."""
-    return [name for name in preset_names() if open_model(name).is_lite]
+    """Name the presets that draw without TensorFlow, the smallest first: it draws quickest."""
+    lite = [name for name in preset_names() if open_model(name).is_lite]
+    return sorted(lite, key=lambda name: (BUNDLED / name / GENERATOR_LITE).stat().st_size)
 
 
 def _drawn(stylizer: PortraitStylizer, photo: np.ndarray, wish: Wish, size) -> np.ndarray:

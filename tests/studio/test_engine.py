@@ -97,13 +97,15 @@ def test_messages_name_what_was_asked_for():
 
 
 def test_presets_that_draw_without_tensorflow_are_there(engine, stylizer):
-    (mobile,) = engine.models()
+    mobile, large = engine.models()
+    # The page shows the first where nothing was chosen yet.
     assert mobile["name"] == mobile["title"] == "mobile" and mobile["taste"] is True
+    assert large["name"] == "large" and large["styles"] == mobile["styles"]
     assert [style["name"] for style in mobile["styles"]] == stylizer.styles
     assert mobile["styles"][0].keys() == {"name", "description", "medium"}
 
 
-@pytest.mark.parametrize("name", ["large", "job-1", "job-x", "/etc", "../mobile", ""])
+@pytest.mark.parametrize("name", ["huge", "job-1", "job-x", "/etc", "../mobile", ""])
 def test_models_that_are_not_there(engine, name):
     with pytest.raises(ModelError, match="no model is called"):
         engine.stylizer(name)

@@ -43,8 +43,9 @@ def add_style(client, name, data, model="mobile"):
 
 
 def test_models_are_listed(client):
-    (mobile,) = client.get("/api/models").json()["models"]
-    assert mobile["name"] == "mobile" and len(mobile["styles"]) == 14
+    models = client.get("/api/models").json()["models"]
+    assert [model["name"] for model in models] == ["mobile", "large"]
+    assert all(len(model["styles"]) == 14 for model in models)
 
 
 def test_a_picture_is_png_with_its_mark_and_a_preview_jpeg(client, photo):
@@ -88,7 +89,7 @@ def test_a_random_style_is_told_and_drawn_again(client, photo):
         {"size": 100_000},
         {"texture": -1.0},
         {"medium": "silk"},
-        {"model": "large"},
+        {"model": "huge"},
         {"model": "../presets/mobile"},
         {"style": 7},
     ],

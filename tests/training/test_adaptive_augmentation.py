@@ -12,6 +12,8 @@ from portrait_style.training.step.adaptive_augmentation import (
 )
 from portrait_style.training.step.regularization import ADAPTIVE_R1, r1_weight
 
+pytestmark = pytest.mark.slow
+
 BLOCKS = (3, 4, 5)
 
 
@@ -230,7 +232,6 @@ def test_validation_is_not_augmented(make_gan, batch):
     np.testing.assert_array_equal(gan.augmentation.random.state, state)
 
 
-@pytest.mark.slow
 def test_adaptive_model_goes_on_exactly_where_it_was(make_gan, batch, tmp_path):
     first, second = (make_gan(only(adversarial=1.0), seed=s, adaptive=True) for s in (0, 9))
     first.augmentation.probability.assign(0.5)

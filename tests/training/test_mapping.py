@@ -14,6 +14,8 @@ from portrait_style.training.fitting.mapping import (
     wanted_codes,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def standardized(codes):
     codes = codes - codes.mean(axis=-1, keepdims=True)

@@ -13,6 +13,8 @@ from portrait_style.models.pair_discriminator import PairDiscriminator
 from portrait_style.training import run
 from portrait_style.training.step.pairs import allowed_change, amounts_of, draw_partly, shift_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def pair_batch(batch):
@@ -111,7 +113,6 @@ def edits(tmp_path_factory):
     return folder
 
 
-@pytest.mark.slow
 def test_a_run_on_pairs_alone_and_one_on_both(make_config, edits):
     for changes, names in (
         ({"styles": None, "photos": None}, ["negative"]),

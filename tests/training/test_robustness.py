@@ -7,6 +7,8 @@ from portrait_style.functional.perturbation import GRAY_LEVEL
 from portrait_style.losses.pixel import consistency_loss
 from portrait_style.training.step.robustness import PhotoPerturbation, with_perturbed
 
+pytestmark = pytest.mark.slow
+
 
 def test_consistency_loss_by_hand():
     clean, perturbed = tf.zeros((1, 2, 2, 3)), tf.fill((1, 2, 2, 3), 0.25)
@@ -57,7 +59,6 @@ def test_robust_step_changes_what_a_step_changes(make_gan, batch):
     assert set(gan.test_step(batch)) == {"adversarial", "generator"}
 
 
-@pytest.mark.slow
 def test_training_for_consistency_makes_the_generator_steadier(make_gan, batch):
     gan = make_gan(only(consistency=1.0), robustness=8.0, learning_rate=3e-3)
 
@@ -69,7 +70,6 @@ def test_training_for_consistency_makes_the_generator_steadier(make_gan, batch):
     assert np.mean(values[-3:]) < 0.9 * np.mean(values[:3])
 
 
-@pytest.mark.slow
 def test_robust_model_goes_on_exactly_where_it_was(make_gan, batch, tmp_path):
     weights = only(adversarial=1.0, consistency=1.0)
     first, second = (make_gan(weights, seed=seed, robustness=4.0) for seed in (0, 9))
@@ -81,7 +81,6 @@ def test_robust_model_goes_on_exactly_where_it_was(make_gan, batch, tmp_path):
     assert_equal_states(first, second)
 
 
-@pytest.mark.slow
 def test_robustness_survives_saving(make_gan, batch, tmp_path):
     import keras
 
