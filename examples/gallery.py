@@ -20,6 +20,7 @@ from discovery_picture import discovery_map
 from feedback_picture import feedback_picture
 from PIL import Image
 from tqdm import tqdm
+from worst_pictures import worst_pictures
 
 from portrait_style import PortraitStylizer
 from portrait_style.image import crop_square, load_image
@@ -30,6 +31,7 @@ from portrait_style.reports.sheet import captioned_grid, contact_sheet
 from portrait_style.terminal import import_tensorflow_quietly
 
 ASSETS = Path(__file__).parents[1] / "assets"
+PRESETS = ("mobile", "large")
 # Eight looks on eight people.
 TEASER = {
     "comic": "female-47",
@@ -54,7 +56,9 @@ QUALITY = 86
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=ASSETS)
-    parser.add_argument("--model", default="mobile", help="preset or run folder (default: mobile)")
+    parser.add_argument(
+        "--model", default=PRESETS[0], help="preset or run folder (default: mobile)"
+    )
     arguments = parser.parse_args()
     import_tensorflow_quietly()
     stylizer = PortraitStylizer.load(arguments.model)
@@ -67,6 +71,9 @@ def main() -> None:
         "feedback.jpg": lambda: feedback_picture(stylizer, photos[FEEDBACK]),
         "discovery_map.jpg": lambda: discovery_map(stylizer),
     }
+    if arguments.model == PRESETS[0]:
+        presets = {name: PortraitStylizer.load(name) for name in PRESETS}
+        pictures["gallery/worst.jpg"] = lambda: worst_pictures(presets, photos)
     for style in stylizer.styles:
         pictures[f"gallery/{style}.jpg"] = lambda style=style: one_style(
             stylizer, style, list(photos.values())

@@ -1,0 +1,53 @@
+"""The worst picture of each style: somebody, as the renderer draws them and as presets do."""
+
+import numpy as np
+
+from portrait_style.functional.moments import STYLE_BLOCKS
+from portrait_style.image import crop_square, to_model_range
+from portrait_style.models.feature_extractor import FeatureExtractor
+from portrait_style.quality.learned import SIDE, cell_distance
+from portrait_style.renderers import render_all
+from portrait_style.reports.sheet import captioned_grid
+
+COLUMNS, CELL = 8, 168
+
+
+def worst_pictures(stylizers: dict, photos: dict[str, np.ndarray]) -> np.ndarray:
+    """Find whom the presets draw least as the renderer does, style by style, and show it.
+
+    Args:
+        stylizers: dict of preset to `PortraitStylizer`; all know the same renderers' styles.
+        photos: dict of person to uint8 (height, width, 3).
+
+    Returns:
+        uint8 picture: photo, renderer's and presets' drawings in a row, each preset with its share
+        of the way from the photo to the renderer's picture (`portrait_style.quality.learned`), by
+        the compact perceptual network.
+    """
+    network = FeatureExtractor("compact", "pretrained", STYLE_BLOCKS)
+    squares = {name: crop_square(photo, SIDE) for name, photo in photos.items()}
+    styles = next(iter(stylizers.values())).styles
+    truths = {name: render_all(photo, styles) for name, photo in squares.items()}
+    grid = {}
+    for style in styles:
+        found = []
+        for name, photo in squares.items():
+            truth = truths[name][style]
+            drawn = {preset: each.stylize(photo, style) for preset, each in stylizers.items()}
+            shares = {
+                preset: _share_of_the_way(network, photo, picture, truth)
+                for preset, picture in drawn.items()
+            }
+            found.append((sum(shares.values()), name, drawn, shares))
+        _, name, drawn, shares = min(found, key=lambda entry: entry[0])
+        grid[f"{style}: {name}"] = squares[name]
+        grid[f"renderer, {style}"] = truths[name][style]
+        for preset, picture in drawn.items():
+            grid[f"{preset} {shares[preset]:.2f}, {style}"] = picture
+    return captioned_grid(grid, COLUMNS, CELL)
+
+
+def _share_of_the_way(network, photo, drawn, truth) -> float:
+    features = [network(to_model_range(x)[None]) for x in (photo, drawn, truth)]
+    from_photo, from_drawn = (float(cell_distance(x, features[2])[0]) for x in features[:2])
+    return 1.0 - from_drawn / from_photo
