@@ -72,7 +72,7 @@ def main() -> None:
         "discovery_map.jpg": lambda: discovery_map(stylizer),
     }
     if arguments.model == PRESETS[0]:
-        presets = {name: PortraitStylizer.load(name) for name in PRESETS}
+        presets = {PRESETS[0]: stylizer, PRESETS[1]: PortraitStylizer.load(PRESETS[1])}
         pictures["gallery/worst.jpg"] = lambda: worst_pictures(presets, photos)
     for style in stylizer.styles:
         pictures[f"gallery/{style}.jpg"] = lambda style=style: one_style(

@@ -5,7 +5,7 @@ import numpy as np
 from portrait_style.functional.moments import STYLE_BLOCKS
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.models.feature_extractor import FeatureExtractor
-from portrait_style.quality.learned import SIDE, cell_distance
+from portrait_style.quality.learned import SIDE, cell_distance, learned
 from portrait_style.renderers import render_all
 from portrait_style.reports.sheet import captioned_grid
 
@@ -28,14 +28,20 @@ def worst_pictures(stylizers: dict, photos: dict[str, np.ndarray]) -> np.ndarray
     squares = {name: crop_square(photo, SIDE) for name, photo in photos.items()}
     styles = next(iter(stylizers.values())).styles
     truths = {name: render_all(photo, styles) for name, photo in squares.items()}
+
+    def features_of(picture):
+        return network(to_model_range(picture)[None])
+
+    features = {name: features_of(photo) for name, photo in squares.items()}
     grid = {}
     for style in styles:
         found = []
         for name, photo in squares.items():
-            truth = truths[name][style]
+            wanted = features_of(truths[name][style])
+            untouched = cell_distance(features[name], wanted)
             drawn = {preset: each.stylize(photo, style) for preset, each in stylizers.items()}
             shares = {
-                preset: _share_of_the_way(network, photo, picture, truth)
+                preset: learned(cell_distance(features_of(picture), wanted), untouched)
                 for preset, picture in drawn.items()
             }
             found.append((sum(shares.values()), name, drawn, shares))
@@ -45,9 +51,3 @@ def worst_pictures(stylizers: dict, photos: dict[str, np.ndarray]) -> np.ndarray
         for preset, picture in drawn.items():
             grid[f"{preset} {shares[preset]:.2f}, {style}"] = picture
     return captioned_grid(grid, COLUMNS, CELL)
-
-
-def _share_of_the_way(network, photo, drawn, truth) -> float:
-    features = [network(to_model_range(x)[None]) for x in (photo, drawn, truth)]
-    from_photo, from_drawn = (float(cell_distance(x, features[2])[0]) for x in features[:2])
-    return 1.0 - from_drawn / from_photo

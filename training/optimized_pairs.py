@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-import portrait_style.optimization
+from portrait_style import optimization
 from portrait_style._version import __version__
 from portrait_style.cache import cache_folder
 from portrait_style.functional.moments import STYLE_BLOCKS
@@ -50,11 +50,11 @@ def optimized_pairs(
     if not missing:
         return folder
     side = round(KEPT_SCALE * size)
-    style_picture = shrink_shorter_side(load_image(picture), side)
+    style_picture = load_image(picture)
     network = FeatureExtractor(perceptual.perceptual, perceptual.weights, STYLE_BLOCKS)
     for path in tqdm(missing, desc=f"optimize {name}", disable=not progress):
         before = shrink_shorter_side(load_image(path), side)
-        after = portrait_style.optimization.optimize_picture(
+        after = optimization.optimize_picture(
             before, style_picture, network, **dataclasses.asdict(config)
         )
         # The target last: where it is, the pair is whole.
@@ -66,7 +66,7 @@ def optimized_pairs(
 def _fingerprint_of_optimization(photos, picture: Path, size: int, config) -> str:
     """Tell apart what would be optimized differently."""
     told = hashlib.sha256(f"{__version__} {size} {KEPT_SCALE} {config}".encode())
-    told.update(Path(portrait_style.optimization.__file__).read_bytes())
+    told.update(Path(optimization.__file__).read_bytes())
     for path in (picture, *photos):
         told.update(f"{path.name}\n".encode() + path.read_bytes())
     return told.hexdigest()[:16]
