@@ -42,9 +42,10 @@ class Recipe:
         styles: list of {"name", "folder", "files", "description", "optimized"}: folders of pictures
             below the data folder that no photo belongs to; `files` is optional, a list beside the
             recipe of those that count, and so is `description`, one line on what the style looks
-            like. `optimized`, {"picture", "count", "settings"}, has the style taught by pairs:
-            `count` photos are changed after that one picture of the folder by optimization, with
-            settings of `OptimizationConfig`.
+            like. `optimized`, {"picture", "count", "except", "settings"}, has the style taught by
+            pairs: photos are changed after that one picture of the folder by optimization, with
+            settings of `OptimizationConfig`. `count` of them are chosen by chance, and those left
+            out in whose name the regular expression `except` is found, which is optional.
         settings: dict, of `TrainingConfig`, for all stages.
         stages: list of dict, of `TrainingConfig`, for one stage each; "styles" says whether
             `styles` are learned in it. Each stage starts from the one before; the first from
@@ -234,12 +235,19 @@ def _pairs_of_styles(recipe: Recipe, size: int, data: Path, output: Path, share:
     for style in recipe.styles:
         told = style.get("optimized")
         if told:
-            chosen = chosen_by_chance(photos, max(1, round(share * told["count"])))
+            chosen = _photos_to_change(photos, told, share)
             picture = data / style["folder"] / told["picture"]
             settings = told.get("settings", {})
             folder = optimized_pairs(chosen, picture, style["name"], size, settings, progress=True)
             folders.append(str(folder))
     return tuple(folders)
+
+
+def _photos_to_change(photos: list[Path], told: Mapping, share: float) -> list[Path]:
+    """Choose the photos that optimization changes, as `Recipe.styles` says."""
+    chosen = chosen_by_chance(photos, max(1, round(share * told["count"])))
+    left_out = told.get("except")
+    return [path for path in chosen if not (left_out and re.search(left_out, path.stem))]
 
 
 def _stage_config(recipe, changes, output: Path, run: Path, before, share: float):

@@ -57,7 +57,12 @@ def written(tmp_path, tiny):
             {
                 "name": "ink",
                 "folder": "prints",
-                "optimized": {"picture": "7.png", "count": 4, "settings": {"steps": 2}},
+                "optimized": {
+                    "picture": "7.png",
+                    "count": 16,
+                    "except": "^club",
+                    "settings": {"steps": 2},
+                },
             },
         ],
         "settings": {
@@ -159,7 +164,8 @@ def test_a_recipe_goes_on_where_it_was(data, written, tmp_path, monkeypatch):
     assert told["initial"] == str(first.path)
     assert told["loss_weights"]["shift"] == 3.0
     (pairs,) = told["pairs"]
-    assert len(list_images(Path(pairs) / "after")) == 4
+    changed = {path.stem for path in list_images(Path(pairs) / "after")}
+    assert len(changed) == 6 and all(stem.startswith("street-") for stem in changed)
     drawn = preset.load_generator()(
         {
             "photo": np.zeros((1, 32, 32, 3), "float32"),
