@@ -37,7 +37,7 @@ TEASER = {
     "comic": "female-47",
     "watercolour": "female-12",
     "linocut": "male-7",
-    "sepia": "female-73",
+    "ink_avatar": "female-73",
     "cartoon": "female-31",
     "engraving": "male-89",
     "poster": "male-4",

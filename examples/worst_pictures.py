@@ -6,7 +6,7 @@ from portrait_style.functional.moments import STYLE_BLOCKS
 from portrait_style.image import crop_square, to_model_range
 from portrait_style.models.feature_extractor import FeatureExtractor
 from portrait_style.quality.learned import SIDE, cell_distance, learned
-from portrait_style.renderers import render_all
+from portrait_style.renderers import render_all, renderer_names
 from portrait_style.reports.sheet import captioned_grid
 
 COLUMNS, CELL = 8, 168
@@ -16,7 +16,8 @@ def worst_pictures(stylizers: dict, photos: dict[str, np.ndarray]) -> np.ndarray
     """Find whom the presets draw least as the renderer does, style by style, and show it.
 
     Args:
-        stylizers: dict of preset to `PortraitStylizer`; all know the same renderers' styles.
+        stylizers: dict of preset to `PortraitStylizer`; all know the same renderers' styles. Other
+            styles have no truth to be compared with, and are left out.
         photos: dict of person to uint8 (height, width, 3).
 
     Returns:
@@ -26,7 +27,8 @@ def worst_pictures(stylizers: dict, photos: dict[str, np.ndarray]) -> np.ndarray
     """
     network = FeatureExtractor("compact", "pretrained", STYLE_BLOCKS)
     squares = {name: crop_square(photo, SIDE) for name, photo in photos.items()}
-    styles = next(iter(stylizers.values())).styles
+    known = next(iter(stylizers.values())).styles
+    styles = [style for style in known if style in renderer_names()]
     truths = {name: render_all(photo, styles) for name, photo in squares.items()}
 
     def features_of(picture):

@@ -14,6 +14,7 @@ from portrait_style.model_files.trained_model import open_model
 STYLES = {
     *("comic", "cartoon", "coloured_pencil", "watercolour", "linocut", "engraving", "oil"),
     *("gouache", "charcoal", "poster", "film_black_white", "faded_film", "sepia", "cyanotype"),
+    "ink_avatar",
 }
 PROMISED = {"mobile": STYLES, "large": STYLES}
 # Of the networks, and of the generator for phones.

@@ -3,7 +3,6 @@
 # The nearest first: not every preset knows all.
 NEAREST = {
     "daguerreotype": ("film_black_white",),
-    "ink_avatar": ("linocut",),
     "lithograph": ("old_engraving", "engraving"),
     "picture_scroll": ("gouache",),
     "sepia_photograph": ("sepia",),

@@ -45,7 +45,7 @@ def add_style(client, name, data, model="mobile"):
 def test_models_are_listed(client):
     models = client.get("/api/models").json()["models"]
     assert [model["name"] for model in models] == ["mobile", "large"]
-    assert all(len(model["styles"]) == 14 for model in models)
+    assert all(len(model["styles"]) == 15 for model in models)
 
 
 def test_a_picture_is_png_with_its_mark_and_a_preview_jpeg(client, photo):
