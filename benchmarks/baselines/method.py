@@ -34,6 +34,10 @@ class Method(ABC):
         """Where the weights are with which it draws a style set, if it was trained here."""
         return None
 
+    def train(self) -> None:
+        """Train what is missing: nothing, but of methods that are trained here."""
+        return None
+
     def trainings(self) -> dict[str, dict]:
         """Read what the trainings of its networks reached, by the networks' names."""
         return {}

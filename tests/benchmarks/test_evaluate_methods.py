@@ -143,6 +143,22 @@ def test_report_holds_a_row_a_method_and_style_set(tmp_path):
     assert first.split()[:4] == ["a", "scroll", "8", "0.610"]
 
 
+def test_the_command_compares_what_is_trained_and_what_is_not(setting, monkeypatch):
+    setting.perceptual_weights.parent.mkdir(parents=True, exist_ok=True)
+    setting.perceptual_weights.touch()
+    compared = []
+    monkeypatch.setattr(
+        "baselines.methods.build_methods",
+        lambda names, told: [Inverting("inverting", told), TwoNetworks("two", told)],
+    )
+    monkeypatch.setattr(evaluate, "compare", lambda methods, *_: compared.extend(methods))
+    words = ["evaluate.py", "--data", setting.data, "--output", setting.output]
+    monkeypatch.setattr(sys, "argv", [str(word) for word in words])
+    assert evaluate.main() == 0
+    assert [method.name for method in compared] == ["inverting", "two"]
+    assert compared[1].missing_parts() == []
+
+
 def test_without_pictures_it_ends_with_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["evaluate.py", "--data", str(tmp_path)])
     assert evaluate.main() == 2
