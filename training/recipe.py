@@ -245,9 +245,9 @@ def _pairs_of_styles(recipe: Recipe, size: int, data: Path, output: Path, share:
 
 def _photos_to_change(photos: list[Path], told: Mapping, share: float) -> list[Path]:
     """Choose the photos that optimization changes, as `Recipe.styles` says."""
-    chosen = chosen_by_chance(photos, max(1, round(share * told["count"])))
-    left_out = told.get("except")
-    return [path for path in chosen if not (left_out and re.search(left_out, path.stem))]
+    chosen, left_out = chosen_by_chance(photos, told["count"]), told.get("except")
+    kept = [path for path in chosen if not (left_out and re.search(left_out, path.stem))]
+    return kept[: max(1, round(share * len(kept)))]
 
 
 def _stage_config(recipe, changes, output: Path, run: Path, before, share: float):
